@@ -1,0 +1,58 @@
+/** What operators read: models, workers, queues. */
+import { z } from "zod";
+import { instant } from "../vocabulary.ts";
+
+const parameterRule = z.object({
+  type: z.enum(["string", "integer", "number", "boolean", "object", "array", "any"]),
+  minimum: z.number().optional(),
+  maximum: z.number().optional(),
+  options: z.array(z.union([z.string(), z.number()])).optional(),
+  default: z.json().optional(),
+  description: z.string().optional(),
+});
+
+export const model = z
+  .object({
+    provider: z.string(),
+    model: z.string(),
+    title: z.string(),
+    maximumBatchSize: z.int().min(1),
+    requiresVersion: z.boolean(),
+    priceMicroUsd: z.object({ per: z.enum(["output", "megapixel", "second"]), amount: z.int().min(0) }).nullable(),
+    parameters: z.record(z.string(), parameterRule),
+  })
+  .meta({ id: "Model" });
+export const modelList = z.object({ data: z.array(model) }).meta({ id: "ModelList" });
+
+/** The entry that every service replica keeps in the `alive` bucket. */
+export const replica = z
+  .object({
+    service: z.string(),
+    id: z.string(),
+    version: z.string(),
+    startedAt: instant,
+    slots: z.int().min(0).optional().describe("Generations this worker runs at once."),
+    running: z.array(z.string()).optional().describe("Items running now."),
+    completed: z.int().min(0).optional(),
+    failed: z.int().min(0).optional(),
+  })
+  .meta({ id: "Replica" });
+export type Replica = z.infer<typeof replica>;
+
+export const worker = replica.extend({ lastSeenAt: instant }).meta({ id: "Worker" });
+export const workerList = z.object({ data: z.array(worker) }).meta({ id: "WorkerList" });
+export type Worker = z.infer<typeof worker>;
+
+export const queue = z
+  .object({
+    name: z.string().describe("The stream and consumer, or the run queue of a provider."),
+    stream: z.string(),
+    provider: z.string().nullable(),
+    depth: z.int().min(0).describe("Waiting, not yet delivered."),
+    inFlight: z.int().min(0).describe("Delivered and not yet settled."),
+    redelivered: z.int().min(0),
+    oldestAgeMs: z.int().min(0).nullable().describe("Age of the oldest message still kept; null when empty."),
+  })
+  .meta({ id: "Queue" });
+export const queueList = z.object({ data: z.array(queue) }).meta({ id: "QueueList" });
+export type Queue = z.infer<typeof queue>;

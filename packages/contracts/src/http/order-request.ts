@@ -1,0 +1,61 @@
+/** The body of `POST /v1/orders` and `POST /v1/quotes`. Strict: an unknown field is a mistake worth telling. */
+import { z } from "zod";
+import { seed } from "../seeds.ts";
+import { parameters, priority, shortfall } from "../vocabulary.ts";
+
+/** Limits of one order. Model limits (batch size, parameters) come on top, from the catalogue. */
+export const orderLimits = {
+  promptCharacters: 10_000,
+  parametersBytes: 32 * 1024,
+  metadataKeys: 16,
+  metadataKeyCharacters: 64,
+  metadataValueCharacters: 512,
+  generations: 10_000,
+  quantity: 40_000,
+  batchSize: 64,
+  ordersPerBatch: 100,
+  bodyBytes: 256 * 1024,
+} as const;
+
+export const metadata = z
+  .record(z.string().min(1).max(orderLimits.metadataKeyCharacters), z.string().max(orderLimits.metadataValueCharacters))
+  .refine((entries) => Object.keys(entries).length <= orderLimits.metadataKeys, {
+    message: `at most ${orderLimits.metadataKeys} keys`,
+  });
+
+export const orderRequest = z
+  .strictObject({
+    provider: z.string().min(1).max(64).describe("`fal` or `replicate`."),
+    model: z.string().min(1).max(200).describe("The provider's name of the model, e.g. `fal-ai/flux/schnell`."),
+    modelVersion: z
+      .string()
+      .regex(/^[0-9a-f]{64}$/, { message: "must be the 64 hexadecimal digits of a Replicate version" })
+      .optional()
+      .describe("The version of a Replicate community model."),
+    prompt: z.string().min(1).max(orderLimits.promptCharacters),
+    parameters: parameters.default({}),
+    generations: z.int().min(1).max(orderLimits.generations).optional().describe("Provider calls; or give `quantity`."),
+    quantity: z.int().min(1).max(orderLimits.quantity).optional().describe("Products; or give `generations`."),
+    batchSize: z.int().min(1).max(orderLimits.batchSize).optional().describe("Outputs asked of one call."),
+    remainder: z.enum(["exact", "overshoot"]).default("exact"),
+    shortfall: shortfall.default("accept"),
+    priority: priority.default("standard"),
+    seed: seed.optional().describe("Generation n gets seed + n; chosen at random and recorded when absent."),
+    metadata: metadata.default({}),
+  })
+  .superRefine((request, context) => {
+    const both = request.generations !== undefined && request.quantity !== undefined;
+    const neither = request.generations === undefined && request.quantity === undefined;
+    if (!both && !neither) return;
+    const message = both
+      ? "give either generations (calls) or quantity (products), not both"
+      : "give generations (calls) or quantity (products)";
+    context.addIssue({ code: "custom", path: [both ? "quantity" : "generations"], message });
+  })
+  .meta({ id: "OrderRequest" });
+export type OrderRequest = z.infer<typeof orderRequest>;
+export type OrderRequestInput = z.input<typeof orderRequest>;
+
+export const orderBatchRequest = z
+  .strictObject({ orders: z.array(orderRequest).min(1).max(orderLimits.ordersPerBatch) })
+  .meta({ id: "OrderBatchRequest" });

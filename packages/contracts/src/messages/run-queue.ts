@@ -1,0 +1,34 @@
+/**
+ * The run queue's two records. Both streams keep one message per subject, so publishing replaces: an entry is an
+ * order's place in the queue, a turn says that a tenant has entries and whose turn it is.
+ */
+import { z } from "zod";
+import { defineMessage } from "../define-message.ts";
+import { maximumAttempts, subjectToken } from "../identifiers.ts";
+import { priority, providerName } from "../vocabulary.ts";
+import { orderCreated } from "./orders.ts";
+
+export const dispatchEntry = defineMessage({
+  name: "dispatch.entry",
+  version: 1,
+  summary: "An order's place in its provider's run queue: generations from `next` on are not yet on the work queue.",
+  schema: z.object({
+    order: orderCreated.schema as z.ZodType<z.infer<typeof orderCreated.schema>>,
+    next: z.int().min(0),
+    attempt: z.int().min(1).max(maximumAttempts),
+    epoch: z.int().min(0),
+  }),
+  subjectPattern: "dispatch.{provider}.{lane}.{tenantId}.{orderId}",
+  subject: ({ order }) => `dispatch.${order.provider}.${order.priority}.${order.tenantId}.${order.orderId}`,
+  id: ({ order, attempt, epoch, next }) => `${order.orderId}:${attempt}:${epoch}:entry:${next}`,
+});
+
+export const turn = defineMessage({
+  name: "turn",
+  version: 1,
+  summary: "A tenant has entries in this lane of this provider; who holds the turn dispatches the next of them.",
+  schema: z.object({ provider: providerName, lane: priority, tenantId: subjectToken }),
+  subjectPattern: "turn.{provider}.{lane}.{tenantId}",
+  subject: ({ provider, lane, tenantId }) => `turn.${provider}.${lane}.${tenantId}`,
+  id: ({ provider, lane, tenantId }) => `${provider}:${lane}:${tenantId}`,
+});

@@ -1,0 +1,194 @@
+/**
+ * Topology as data: every stream and consumer, once. `packages/messaging` applies it, corrects drift, and applies it
+ * again when something is found missing; it holds no fact that Postgres does not.
+ */
+import type { MessageDefinition } from "./define-message.ts";
+import { deadLetter } from "./messages/dead-letter.ts";
+import { itemBundle, itemCancelled, itemCompleted, itemFailed, itemStarted } from "./messages/items.ts";
+import { orderCancelled, orderCompleted, orderCreated, orderFailed, orderUpdated } from "./messages/orders.ts";
+import { dispatchEntry, turn } from "./messages/run-queue.ts";
+import { workRequested } from "./messages/work.ts";
+import type { Priority } from "./vocabulary.ts";
+
+const seconds = 1_000;
+const hours = 3_600 * seconds;
+
+/** Older servers silently ignore what we rely on (purge that does not stall, durable acks) and lack the 2026 security fixes. */
+export const minimumServerVersion = "2.12.7";
+
+export interface StreamDefinition {
+  readonly name: string;
+  readonly subjects: readonly string[];
+  readonly retention: "limits" | "workqueue";
+  /** What gives way when a limit is reached: the oldest message, or the new one. */
+  readonly discard: "old" | "new";
+  /** Absent: unlimited. With `discard: "new"` a second message of a subject is refused, with `"old"` it replaces. */
+  readonly maximumMessagesPerSubject?: number;
+  readonly maximumAgeMs?: number;
+  readonly duplicateWindowMs: number;
+  readonly why: string;
+}
+
+export const streams = {
+  orders: {
+    name: "ORDERS",
+    subjects: ["order.>"],
+    retention: "limits",
+    discard: "old",
+    maximumAgeMs: 72 * hours,
+    duplicateWindowMs: 120 * seconds,
+    why: "What happened to orders; several readers.",
+  },
+  dispatch: {
+    name: "DISPATCH",
+    subjects: ["dispatch.>"],
+    retention: "limits",
+    discard: "old",
+    maximumMessagesPerSubject: 1,
+    duplicateWindowMs: 120 * seconds,
+    why: "An order's place in the run queue, moved by expected sequence.",
+  },
+  turn: {
+    name: "TURN",
+    subjects: ["turn.>"],
+    retention: "workqueue",
+    discard: "old",
+    maximumMessagesPerSubject: 1,
+    duplicateWindowMs: 120 * seconds,
+    why: "Whose turn it is.",
+  },
+  work: {
+    name: "WORK",
+    subjects: ["work.>"],
+    retention: "workqueue",
+    discard: "new",
+    maximumMessagesPerSubject: 1,
+    duplicateWindowMs: 600 * seconds,
+    why: "Generations to run; one message a subject, so an item is queued at most once.",
+  },
+  items: {
+    name: "ITEMS",
+    subjects: ["item.>"],
+    retention: "limits",
+    discard: "old",
+    maximumAgeMs: 72 * hours,
+    duplicateWindowMs: 600 * seconds,
+    why: "Facts about items on their way to Postgres.",
+  },
+  dead: {
+    name: "DEAD",
+    subjects: ["dead.>", "$JS.EVENT.ADVISORY.CONSUMER.MAX_DELIVERIES.>"],
+    retention: "limits",
+    discard: "old",
+    maximumAgeMs: 30 * 24 * hours,
+    duplicateWindowMs: 120 * seconds,
+    why: "What could not be handled, and why.",
+  },
+} as const satisfies Record<string, StreamDefinition>;
+
+export type ServiceName = "order-api" | "dispatcher" | "generator" | "status-aggregator";
+
+type AnyMessageDefinition = MessageDefinition<string, never> | MessageDefinition<string, unknown>;
+
+/** A durable consumer: who reads what, what may come out, and how long a delivery may take. */
+export interface ConsumerDefinition<
+  Consumes extends readonly AnyMessageDefinition[] = readonly AnyMessageDefinition[],
+  Publishes extends readonly AnyMessageDefinition[] = readonly AnyMessageDefinition[],
+> {
+  readonly service: ServiceName;
+  /** Never rename: a new durable reads the whole stream again. */
+  readonly durable: string;
+  readonly stream: StreamDefinition;
+  readonly filterSubject: string;
+  readonly consumes: Consumes;
+  readonly publishes: Publishes;
+  /** A lease, not the length of the job: heartbeats at a third of it keep a delivery alive. */
+  readonly acknowledgeWaitMs: number;
+  /** -1: unlimited; dead-lettering is ours, counted before parsing. */
+  readonly maximumDeliveries: number;
+  readonly maximumUnacknowledged: number;
+}
+
+export const orderCreatedConsumer = {
+  service: "dispatcher",
+  durable: "dispatcher-order-created",
+  stream: streams.orders,
+  filterSubject: "order.created.>",
+  consumes: [orderCreated],
+  publishes: [dispatchEntry, turn],
+  acknowledgeWaitMs: 30 * seconds,
+  maximumDeliveries: -1,
+  maximumUnacknowledged: 256,
+} as const satisfies ConsumerDefinition;
+
+/** Turns handled in parallel per lane (K of the run queue). */
+export const parallelTurns = 8;
+
+/** One consumer for each provider and lane, so that lanes can be weighed against each other. */
+export const turnConsumer = (provider: string, lane: Priority) =>
+  ({
+    service: "dispatcher",
+    durable: `dispatcher-turn-${provider}-${lane}`,
+    stream: streams.turn,
+    filterSubject: `turn.${provider}.${lane}.>`,
+    consumes: [turn],
+    publishes: [workRequested, dispatchEntry, turn],
+    acknowledgeWaitMs: 30 * seconds,
+    maximumDeliveries: -1,
+    maximumUnacknowledged: parallelTurns,
+  }) as const satisfies ConsumerDefinition;
+
+/**
+ * One consumer for each provider. Its `maximumUnacknowledged` is that provider's concurrency limit over all replicas.
+ */
+export const workConsumer = (provider: string, concurrency: number) =>
+  ({
+    service: "generator",
+    durable: `generator-work-${provider}`,
+    stream: streams.work,
+    filterSubject: `work.${provider}.>`,
+    consumes: [workRequested],
+    publishes: [itemStarted, itemCompleted, itemFailed, itemCancelled, itemBundle],
+    acknowledgeWaitMs: 30 * seconds,
+    maximumDeliveries: -1,
+    maximumUnacknowledged: concurrency,
+  }) as const satisfies ConsumerDefinition;
+
+export const itemEventsConsumer = {
+  service: "status-aggregator",
+  durable: "status-aggregator-item-events",
+  stream: streams.items,
+  filterSubject: "item.>",
+  consumes: [itemStarted, itemCompleted, itemFailed, itemCancelled, itemBundle],
+  publishes: [orderUpdated, orderCompleted, orderFailed, orderCancelled],
+  acknowledgeWaitMs: 30 * seconds,
+  maximumDeliveries: -1,
+  maximumUnacknowledged: 10_000,
+} as const satisfies ConsumerDefinition;
+
+/** Doors that are not consumers: what HTTP publishes through the outbox, and what messaging itself publishes. */
+export const doors = [
+  {
+    service: "order-api",
+    door: "POST /v1/orders, POST /v1/orders/batch",
+    publishes: [orderCreated],
+    how: "outbox, in the order's transaction",
+  },
+  {
+    service: "every consumer",
+    door: "a message that cannot be handled",
+    publishes: [deadLetter],
+    how: "packages/messaging",
+  },
+] as const;
+
+/** The consumers of the given providers: `{ fal: 10, replicate: 10 }` is each provider's concurrency. */
+export function consumersFor(providerConcurrency: Readonly<Record<string, number>>): ConsumerDefinition[] {
+  const lanes: readonly Priority[] = ["interactive", "standard", "bulk"];
+  return [
+    orderCreatedConsumer,
+    ...Object.keys(providerConcurrency).flatMap((provider) => lanes.map((lane) => turnConsumer(provider, lane))),
+    ...Object.entries(providerConcurrency).map(([provider, concurrency]) => workConsumer(provider, concurrency)),
+    itemEventsConsumer,
+  ];
+}
