@@ -1,0 +1,3 @@
+export { createPool, type PoolOptions } from "./create-pool.ts";
+export { isTransientDatabaseError } from "./is-transient-database-error.ts";
+export { migrate } from "./migrate.ts";
