@@ -1,0 +1,3 @@
+export { createTestDatabase, type TestDatabase } from "./create-test-database.ts";
+export { eventually } from "./eventually.ts";
+export { startTestNats, type TestNats } from "./start-test-nats.ts";
