@@ -123,4 +123,5 @@ export {
   providerName,
   type Shortfall,
   shortfall,
+  unbilledProvider,
 } from "./vocabulary.ts";

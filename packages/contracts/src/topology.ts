@@ -8,7 +8,7 @@ import { itemBundle, itemCancelled, itemCompleted, itemFailed, itemStarted } fro
 import { orderCancelled, orderCompleted, orderCreated, orderFailed, orderUpdated } from "./messages/orders.ts";
 import { dispatchEntry, turn } from "./messages/run-queue.ts";
 import { workRequested } from "./messages/work.ts";
-import type { Priority } from "./vocabulary.ts";
+import { type Priority, priorities, unbilledProvider } from "./vocabulary.ts";
 
 const seconds = 1_000;
 const hours = 3_600 * seconds;
@@ -88,12 +88,10 @@ export const streams = {
 
 export type ServiceName = "order-api" | "dispatcher" | "generator" | "status-aggregator";
 
-type AnyMessageDefinition = MessageDefinition<string, never> | MessageDefinition<string, unknown>;
-
 /** A durable consumer: who reads what, what may come out, and how long a delivery may take. */
 export interface ConsumerDefinition<
-  Consumes extends readonly AnyMessageDefinition[] = readonly AnyMessageDefinition[],
-  Publishes extends readonly AnyMessageDefinition[] = readonly AnyMessageDefinition[],
+  Consumes extends readonly MessageDefinition[] = readonly MessageDefinition[],
+  Publishes extends readonly MessageDefinition[] = readonly MessageDefinition[],
 > {
   readonly service: ServiceName;
   /** Never rename: a new durable reads the whole stream again. */
@@ -107,6 +105,10 @@ export interface ConsumerDefinition<
   /** -1: unlimited; dead-lettering is ours, counted before parsing. */
   readonly maximumDeliveries: number;
   readonly maximumUnacknowledged: number;
+  /** A message delivered more often than this has crashed its handlers: dead-lettered before it is even parsed. */
+  readonly deadLetterAfterDeliveries: number;
+  /** Whether an acknowledgement waits for the broker's word; `plain` where handling the message again is harmless. */
+  readonly acknowledge: "confirmed" | "plain";
 }
 
 export const orderCreatedConsumer = {
@@ -119,6 +121,8 @@ export const orderCreatedConsumer = {
   acknowledgeWaitMs: 30 * seconds,
   maximumDeliveries: -1,
   maximumUnacknowledged: 256,
+  deadLetterAfterDeliveries: 20,
+  acknowledge: "plain",
 } as const satisfies ConsumerDefinition;
 
 /** Turns handled in parallel per lane (K of the run queue). */
@@ -136,6 +140,9 @@ export const turnConsumer = (provider: string, lane: Priority) =>
     acknowledgeWaitMs: 30 * seconds,
     maximumDeliveries: -1,
     maximumUnacknowledged: parallelTurns,
+    // Turns wait in the dispatcher while the work queue is full: their redelivery is normal and changes nothing.
+    deadLetterAfterDeliveries: Number.POSITIVE_INFINITY,
+    acknowledge: "confirmed",
   }) as const satisfies ConsumerDefinition;
 
 /**
@@ -152,6 +159,8 @@ export const workConsumer = (provider: string, concurrency: number) =>
     acknowledgeWaitMs: 30 * seconds,
     maximumDeliveries: -1,
     maximumUnacknowledged: concurrency,
+    deadLetterAfterDeliveries: 20,
+    acknowledge: provider === unbilledProvider ? "plain" : "confirmed",
   }) as const satisfies ConsumerDefinition;
 
 export const itemEventsConsumer = {
@@ -164,6 +173,8 @@ export const itemEventsConsumer = {
   acknowledgeWaitMs: 30 * seconds,
   maximumDeliveries: -1,
   maximumUnacknowledged: 10_000,
+  deadLetterAfterDeliveries: 20,
+  acknowledge: "plain",
 } as const satisfies ConsumerDefinition;
 
 /** Doors that are not consumers: what HTTP publishes through the outbox, and what messaging itself publishes. */
@@ -184,10 +195,9 @@ export const doors = [
 
 /** The consumers of the given providers: `{ fal: 10, replicate: 10 }` is each provider's concurrency. */
 export function consumersFor(providerConcurrency: Readonly<Record<string, number>>): ConsumerDefinition[] {
-  const lanes: readonly Priority[] = ["interactive", "standard", "bulk"];
   return [
     orderCreatedConsumer,
-    ...Object.keys(providerConcurrency).flatMap((provider) => lanes.map((lane) => turnConsumer(provider, lane))),
+    ...Object.keys(providerConcurrency).flatMap((provider) => priorities.map((lane) => turnConsumer(provider, lane))),
     ...Object.entries(providerConcurrency).map(([provider, concurrency]) => workConsumer(provider, concurrency)),
     itemEventsConsumer,
   ];

@@ -34,3 +34,6 @@ export const instant = z.iso.datetime({ offset: true });
 
 /** The tenant of an order while there are no accounts. */
 export const localTenantId = "local";
+
+/** The no-op provider of the benchmark: it charges nothing, so no ledger guards it and its work may be repeated. */
+export const unbilledProvider = "null";

@@ -1,0 +1,34 @@
+import type { JetStreamClient, JetStreamManager } from "@nats-io/jetstream";
+import type { NatsConnection } from "@nats-io/transport-node";
+import type { PublishWindow } from "./publish-window.ts";
+import type { TopologyKeeper } from "./topology-keeper.ts";
+
+/** What messaging logs with: pino's shape, object first. */
+export interface Logger {
+  debug(fields: object, message: string): void;
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+  child(fields: object): Logger;
+}
+
+/** Only messaging reaches these: a service cannot get at NATS through a broker. */
+export const internals: unique symbol = Symbol("broker internals");
+
+export interface BrokerInternals {
+  readonly connection: NatsConnection;
+  readonly jetstream: JetStreamClient;
+  readonly manager: JetStreamManager;
+  readonly window: PublishWindow;
+  readonly topology: TopologyKeeper;
+  readonly logger: Logger;
+  /** CloudEvents source of what this process publishes, `/services/<name>`. */
+  readonly source: string;
+}
+
+/** A connection to NATS JetStream. Disposing drains it: what is buffered still leaves. */
+export interface Broker extends AsyncDisposable {
+  readonly serverVersion: string;
+  isConnected(): boolean;
+  readonly [internals]: BrokerInternals;
+}

@@ -1,0 +1,174 @@
+/**
+ * Batches without a timer: each batch is what arrived while the one before it was handled. Alone under light load, large
+ * under heavy load, and only one at a time, so a transaction per batch never competes with its neighbour.
+ */
+import { setTimeout as delay } from "node:timers/promises";
+import type { JsMsg } from "@nats-io/jetstream";
+import type { ConsumerDefinition, Message } from "@tirage/contracts";
+import { type Broker, internals, type Logger } from "./broker.ts";
+import type { ReadEvent } from "./bundle.ts";
+import type { Consumption } from "./consume.ts";
+import type { BatchDelivery, BatchHandler } from "./define-handler.ts";
+import { HandBackError, PermanentError, RetryLaterError, toError } from "./errors.ts";
+import { createHeartbeats } from "./heartbeats.ts";
+import { publish } from "./publish.ts";
+import { publishUntilConfirmed } from "./publish-until-confirmed.ts";
+import { keepPulling } from "./pull.ts";
+import { readEvents } from "./read-delivery.ts";
+import { decideOnFailure } from "./retry-policy.ts";
+import { acknowledge, deadLetterMessage, giveBack } from "./settle.ts";
+import { startEventSpans } from "./trace-context.ts";
+
+export interface ConsumeBatchesOptions {
+  /** Events of one batch at most; a message is never split. */
+  readonly maximumEvents: number;
+  /** Messages fetched ahead. */
+  readonly prefetch: number;
+}
+
+interface Arrived {
+  readonly message: JsMsg;
+  readonly events: readonly ReadEvent[];
+}
+
+interface BatchRuntime<Consumer extends ConsumerDefinition> {
+  readonly broker: Broker;
+  readonly handler: BatchHandler<Consumer>;
+  readonly logger: Logger;
+  readonly signal: AbortSignal;
+}
+
+/** Handles a batch, again after each RetryLaterError, and confirms what it returns. */
+async function handleAndPublish<Consumer extends ConsumerDefinition>(
+  { broker, handler, logger, signal }: BatchRuntime<Consumer>,
+  batch: readonly Arrived[],
+): Promise<void> {
+  const events = batch.flatMap((arrived) => arrived.events);
+  const deliveries = events as unknown as readonly BatchDelivery<Consumer>[];
+  for (;;) {
+    const endSpans = startEventSpans(events, handler.consumer.durable);
+    try {
+      const results: readonly Message[] = await handler.handle(deliveries);
+      const publishOnce = (message: Message) => publish(broker, message);
+      await Promise.all(results.map((result) => publishUntilConfirmed(result, publishOnce, { signal, logger })));
+      return;
+    } catch (error) {
+      if (!(error instanceof RetryLaterError)) throw error;
+      if (signal.aborted) throw new HandBackError("stopping while waiting to try again", { cause: error });
+      logger.warn({ code: error.code, error: error.message, events: events.length }, "batch is held");
+      await delay(error.delayMs, undefined, { signal }).catch(() => undefined);
+    } finally {
+      endSpans();
+    }
+  }
+}
+
+async function settleAlone<Consumer extends ConsumerDefinition>(
+  { broker, handler, logger }: BatchRuntime<Consumer>,
+  { message }: Arrived,
+  error: unknown,
+): Promise<void> {
+  const decision = decideOnFailure(error, {
+    deliveryCount: message.info.deliveryCount,
+    deadLetterAfterDeliveries: handler.consumer.deadLetterAfterDeliveries,
+    random: Math.random(),
+  });
+  const fields = { subject: message.subject, deliveryCount: message.info.deliveryCount, error: toError(error).message };
+  if (decision.kind === "dead-letter") {
+    logger.error({ ...fields, code: decision.code }, "message is dead-lettered");
+    await deadLetterMessage(broker, message, handler.consumer, decision);
+    return;
+  }
+  if (!(error instanceof HandBackError)) logger.warn(fields, "handling failed; the message will come again");
+  giveBack(message, decision.delayMs);
+}
+
+/** Settles a batch. One that fails is halved until the message at fault stands alone, so its neighbours go through. */
+async function settleBatch<Consumer extends ConsumerDefinition>(
+  runtime: BatchRuntime<Consumer>,
+  batch: readonly Arrived[],
+): Promise<void> {
+  const [first] = batch;
+  if (!first) return;
+  try {
+    await handleAndPublish(runtime, batch);
+    for (const { message } of batch) await acknowledge(message, runtime.handler.consumer, runtime.logger);
+  } catch (error) {
+    if (error instanceof HandBackError) {
+      for (const { message } of batch) giveBack(message, 0);
+      return;
+    }
+    if (batch.length === 1) return settleAlone(runtime, first, error);
+    const middle = Math.ceil(batch.length / 2);
+    await settleBatch(runtime, batch.slice(0, middle));
+    await settleBatch(runtime, batch.slice(middle));
+  }
+}
+
+/** Takes messages off the queue until their events fill a batch. */
+function takeBatch(queue: Arrived[], maximumEvents: number): Arrived[] {
+  let events = 0;
+  let count = 0;
+  while (count < queue.length && (count === 0 || events < maximumEvents)) events += queue[count++]?.events.length ?? 0;
+  return queue.splice(0, count);
+}
+
+/** Starts handling a consumer's messages in batches. The consumer must have been applied (`applyTopology`). */
+export function consumeBatches<Consumer extends ConsumerDefinition>(
+  broker: Broker,
+  handler: BatchHandler<Consumer>,
+  options: ConsumeBatchesOptions,
+): Consumption {
+  const { logger: brokerLogger } = broker[internals];
+  const { consumer } = handler;
+  const logger = brokerLogger.child({ durable: consumer.durable });
+  const stopping = new AbortController();
+  const heartbeats = createHeartbeats(consumer.acknowledgeWaitMs);
+  const runtime = { broker, handler, logger, signal: stopping.signal };
+  const queue: Arrived[] = [];
+  let draining: Promise<void> | undefined;
+  let unreadable = Promise.resolve();
+
+  const drain = async () => {
+    // The messages of one tick arrive together: letting them in first makes the batch they belong to.
+    await new Promise((resolve) => setImmediate(resolve));
+    while (queue.length > 0) {
+      const batch = takeBatch(queue, options.maximumEvents);
+      if (stopping.signal.aborted) for (const { message } of batch) giveBack(message, 0);
+      else await settleBatch(runtime, batch);
+      for (const { message } of batch) heartbeats.remove(message);
+    }
+    draining = undefined;
+  };
+  const refuse = (message: JsMsg, error: PermanentError) => {
+    logger.error({ subject: message.subject, code: error.code, reason: error.message }, "message is dead-lettered");
+    const ended = deadLetterMessage(broker, message, consumer, { code: error.code, reason: error.message });
+    unreadable = unreadable.then(() => ended).then(() => undefined);
+  };
+  const receive = (message: JsMsg) => {
+    try {
+      if (message.info.deliveryCount > consumer.deadLetterAfterDeliveries) {
+        throw new PermanentError("crash_loop", "delivered too often");
+      }
+      queue.push({ message, events: readEvents(message, consumer) });
+      heartbeats.add(message);
+      draining ??= drain();
+    } catch (error) {
+      refuse(message, error as PermanentError);
+    }
+  };
+  const demand = { kind: "ahead", messages: options.prefetch } as const;
+  const pulling = keepPulling({ broker, consumer, demand, signal: stopping.signal, receive });
+  return {
+    get running() {
+      return heartbeats.size;
+    },
+    async [Symbol.asyncDispose]() {
+      stopping.abort();
+      await pulling;
+      await draining;
+      await unreadable;
+      heartbeats[Symbol.dispose]();
+    },
+  };
+}

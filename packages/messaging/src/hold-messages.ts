@@ -1,0 +1,100 @@
+/**
+ * For a consumer whose messages are held rather than handled: the dispatcher takes turns one by one as there is room.
+ * What is held is kept alive until it is released or replaced.
+ */
+import type { JsMsg } from "@nats-io/jetstream";
+import type { ConsumerDefinition } from "@tirage/contracts";
+import { type Broker, internals } from "./broker.ts";
+import type { Consumed } from "./define-handler.ts";
+import { createHeartbeats } from "./heartbeats.ts";
+import { keepPulling } from "./pull.ts";
+import { readEvents } from "./read-delivery.ts";
+import { deadLetterMessage, giveBack } from "./settle.ts";
+
+export type HeldMessage<Consumer extends ConsumerDefinition> = Consumed<Consumer> & Holding;
+
+export interface Holding {
+  readonly sequence: number;
+  /** Messages of this consumer still waiting behind this one, at the time of delivery. */
+  readonly waiting: number;
+  /** Ends it, confirmed by the broker. */
+  release(): Promise<void>;
+  /** It was replaced by a newer message of its subject and is gone already: only forget it. */
+  forget(): void;
+  giveBack(delayMs: number): void;
+}
+
+export interface HeldMessages<Consumer extends ConsumerDefinition> extends AsyncDisposable {
+  /** The next message held, in order of arrival. */
+  take(): HeldMessage<Consumer> | undefined;
+  readonly size: number;
+}
+
+/** Starts holding a consumer's messages, up to `messages`; `onArrival` is called after each. */
+export function holdMessages<Consumer extends ConsumerDefinition>(
+  broker: Broker,
+  consumer: Consumer,
+  { messages, onArrival }: { messages: number; onArrival: () => void },
+): HeldMessages<Consumer> {
+  const { logger } = broker[internals];
+  const stopping = new AbortController();
+  const heartbeats = createHeartbeats(consumer.acknowledgeWaitMs);
+  const held: JsMsg[] = [];
+
+  const receive = (message: JsMsg) => {
+    if (stopping.signal.aborted) return giveBack(message, 0);
+    heartbeats.add(message);
+    held.push(message);
+    onArrival();
+  };
+  const asHeld = (message: JsMsg): HeldMessage<Consumer> | undefined => {
+    try {
+      const [event] = readEvents(message, consumer);
+      const consumed = event as unknown as Consumed<Consumer>;
+      const holding: Holding = {
+        sequence: message.seq,
+        waiting: message.info.pending,
+        async release() {
+          heartbeats.remove(message);
+          await message.ackAck({ timeout: 5_000 });
+        },
+        forget: () => heartbeats.remove(message),
+        giveBack(delayMs) {
+          heartbeats.remove(message);
+          giveBack(message, delayMs);
+        },
+      };
+      return Object.assign({}, consumed, holding);
+    } catch (error) {
+      heartbeats.remove(message);
+      logger.error({ subject: message.subject, error: String(error) }, "message is dead-lettered");
+      void deadLetterMessage(broker, message, consumer, { code: "malformed", reason: String(error) });
+      return undefined;
+    }
+  };
+  const pulling = keepPulling({
+    broker,
+    consumer,
+    demand: { kind: "ahead", messages },
+    signal: stopping.signal,
+    receive,
+  });
+  return {
+    get size() {
+      return held.length;
+    },
+    take() {
+      for (let message = held.shift(); message; message = held.shift()) {
+        const readable = asHeld(message);
+        if (readable) return readable;
+      }
+      return undefined;
+    },
+    async [Symbol.asyncDispose]() {
+      stopping.abort();
+      await pulling;
+      for (const message of held.splice(0)) giveBack(message, 0);
+      heartbeats[Symbol.dispose]();
+    },
+  };
+}

@@ -1,0 +1,31 @@
+/** The messaging discipline: the only package that imports `@nats-io/*`. */
+export type { Broker, Logger } from "./broker.ts";
+export { createBundlingPublisher } from "./bundle.ts";
+export { applyTopology, type BrokerOptions, connectBroker } from "./connect-broker.ts";
+export { type ConsumeOptions, type Consumption, consume } from "./consume.ts";
+export { type ConsumeBatchesOptions, consumeBatches } from "./consume-batches.ts";
+export {
+  type BatchDelivery,
+  type BatchHandler,
+  type Delivery,
+  defineBatchHandler,
+  defineHandler,
+  type Handler,
+  type Publishable,
+} from "./define-handler.ts";
+export {
+  HandBackError,
+  isPublishError,
+  PermanentError,
+  PublishError,
+  publishFailureCodes,
+  RetryLaterError,
+  ServerVersionError,
+} from "./errors.ts";
+export { type HeldMessage, type HeldMessages, holdMessages } from "./hold-messages.ts";
+export { announcePresence, readPresence } from "./presence.ts";
+export { type EncodedMessage, encodeMessage, type PublishOptions, publish, publishEncoded } from "./publish.ts";
+export type { PublishReceipt } from "./publish-window.ts";
+export { type ConsumerDepth, countMessages, readConsumerDepth, readQueue } from "./queue-depths.ts";
+export { createSubjectRecords, type SubjectRecord, type SubjectRecords } from "./subject-records.ts";
+export { watchSubject } from "./watch-subjects.ts";

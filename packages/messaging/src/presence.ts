@@ -1,0 +1,59 @@
+/** Who is alive: each replica keeps an entry that vanishes 15 s after its last refresh. Nothing else is kept there. */
+import { StorageType } from "@nats-io/jetstream";
+import { type KV, Kvm } from "@nats-io/kv";
+import { type Replica, replica, type Worker } from "@tirage/contracts";
+import { type Broker, internals } from "./broker.ts";
+
+const bucketName = "alive";
+const entryLivesMs = 15_000;
+const refreshEveryMs = 5_000;
+
+function openBucket(broker: Broker): Promise<KV> {
+  return new Kvm(broker[internals].jetstream).create(bucketName, {
+    history: 1,
+    ttl: entryLivesMs,
+    storage: StorageType.Memory,
+  });
+}
+
+/** Keeps this replica's entry fresh until disposed, through broker outages and the loss of the bucket. */
+export function announcePresence(broker: Broker, describe: () => Replica): AsyncDisposable {
+  const { logger } = broker[internals];
+  let bucket: KV | undefined;
+  const refresh = async () => {
+    const entry = replica.parse(describe());
+    try {
+      bucket ??= await openBucket(broker);
+      await bucket.put(`${entry.service}.${entry.id}`, JSON.stringify(entry));
+    } catch (error) {
+      bucket = undefined;
+      logger.debug({ error: String(error) }, "presence could not be announced; trying again");
+    }
+  };
+  let refreshing = refresh();
+  const timer = setInterval(() => {
+    refreshing = refreshing.then(refresh);
+  }, refreshEveryMs);
+  timer.unref();
+  return {
+    async [Symbol.asyncDispose]() {
+      clearInterval(timer);
+      await refreshing;
+      const { service, id } = describe();
+      await bucket?.delete(`${service}.${id}`).catch(() => undefined);
+    },
+  };
+}
+
+/** Every replica alive now. */
+export async function readPresence(broker: Broker): Promise<Worker[]> {
+  const bucket = await openBucket(broker);
+  const present: Worker[] = [];
+  for await (const key of await bucket.keys()) {
+    const entry = await bucket.get(key);
+    if (entry?.operation !== "PUT") continue;
+    const parsed = replica.safeParse(entry.json());
+    if (parsed.success) present.push({ ...parsed.data, lastSeenAt: entry.created.toISOString() });
+  }
+  return present;
+}

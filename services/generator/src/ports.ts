@@ -1,0 +1,132 @@
+/** What the generator needs of the outside; adapters implement it, handlers and domain know nothing else. */
+import type { Failure, Output, Parameters } from "@tirage/contracts";
+
+/** One provider call, in our words. */
+export interface SubmitRequest {
+  readonly model: string;
+  readonly modelVersion: string | undefined;
+  readonly prompt: string;
+  readonly parameters: Parameters;
+  readonly batchSize: number;
+  readonly seed: number;
+  /** Known to the ledger; travels in the callback URL so that a lost answer can still be matched. */
+  readonly nonce: string;
+}
+
+/** What is known after a submit. Only `unknown` leaves open whether the provider will charge. */
+export type SubmitOutcome =
+  | { readonly kind: "accepted"; readonly requestId: string }
+  /** Refused for good: repeating it would be refused again. Not charged. */
+  | { readonly kind: "refused"; readonly failure: Failure }
+  /** Surely not accepted and not charged (429, connection refused): may be submitted again after the delay. */
+  | { readonly kind: "not_accepted"; readonly reason: string; readonly retryAfterMs: number }
+  /** No answer, or one that cannot be read: the provider may have accepted it and may charge. */
+  | { readonly kind: "unknown"; readonly reason: string };
+
+/** One output as the provider names it, before it is fetched. */
+export interface RemoteOutput {
+  /** Position among the outputs asked for; a filtered output leaves a gap. */
+  readonly index: number;
+  readonly url: string;
+}
+
+export type RequestState =
+  | { readonly kind: "running" }
+  /** `outputs` may be fewer than asked: dropped and filtered ones are left out. */
+  | { readonly kind: "succeeded"; readonly outputs: readonly RemoteOutput[] }
+  | { readonly kind: "failed"; readonly failure: Failure };
+
+/** A provider that charges: its calls are guarded by the ledger. Every method has its own timeout. */
+export interface BilledProvider {
+  readonly name: string;
+  /** Leaves the process at most once, whatever the client library would repeat. Never throws. */
+  submit(request: SubmitRequest): Promise<SubmitOutcome>;
+  /**
+   * Free and repeatable.
+   * @throws RetryLaterError when the provider does not answer readably.
+   */
+  check(requestId: string, request: Pick<SubmitRequest, "model">, signal: AbortSignal): Promise<RequestState>;
+  /** Asks the provider to stop; advisory. */
+  cancel(requestId: string, request: Pick<SubmitRequest, "model">): Promise<void>;
+  /** Millionths of a dollar for what was produced, by the catalogue's price; undefined when unknown. */
+  estimateCostMicroUsd(model: string, outputs: readonly Output[]): number | undefined;
+  /** Origins, such as `https://v3.fal.media`, from which this provider's outputs may be fetched; `*.` for subdomains. */
+  readonly outputOrigins: readonly string[];
+}
+
+/** A stored-to-be output: fetched whole, decoded once to prove it is an image, measured and hashed. */
+export interface FetchedOutput {
+  readonly bytes: Uint8Array;
+  readonly contentType: string;
+  /** File name extension that goes with the content type, without a dot. */
+  readonly extension: string;
+  readonly width: number;
+  readonly height: number;
+  readonly sha256: string;
+}
+
+/**
+ * Fetches an output from an allowed origin.
+ * @throws RetryLaterError when trying again can help; OutputUnavailableError when it cannot.
+ */
+export type FetchOutput = (
+  url: string,
+  options: { allowedOrigins: readonly string[]; signal: AbortSignal },
+) => Promise<FetchedOutput>;
+
+/** The output cannot be had: gone, not an image, too large, or at an origin that is not allowed. */
+export class OutputUnavailableError extends Error {
+  readonly code: "output_unavailable" | "output_invalid" | "output_forbidden";
+  constructor(code: OutputUnavailableError["code"], message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = "OutputUnavailableError";
+    this.code = code;
+  }
+}
+
+/** Where outputs are kept, under deterministic keys: writing one again replaces it with the same bytes. */
+export interface BlobWriter {
+  put(key: string, bytes: Uint8Array, contentType: string): Promise<void>;
+}
+
+/** Which item attempt a ledger row is about. */
+export interface CallKey {
+  readonly itemId: string;
+  readonly attempt: number;
+}
+
+/** What the ledger answers to a claim (9-mechanisms.md, section 2). */
+export type ClaimVerdict =
+  /** Ours to submit, now and once. */
+  | { readonly kind: "submit"; readonly nonce: string }
+  /** Submitted before: wait for this request. */
+  | { readonly kind: "resume"; readonly requestId: string }
+  /** Ended before: announce this result again. */
+  | { readonly kind: "finished"; readonly result: unknown }
+  /** Another worker's lease is alive for this long. */
+  | { readonly kind: "held"; readonly leaseLeftMs: number }
+  /** Submitting was begun and never checkpointed; nobody knows whether the provider accepted. */
+  | { readonly kind: "unknown"; readonly submitAgeMs: number };
+
+export interface Claim {
+  readonly verdict: ClaimVerdict;
+  /** The lease and, with `submit`, the right to submit. */
+  readonly token: string;
+  /** By this process's monotonic clock, from before the claim was sent: after it the lease may be another's. */
+  readonly leaseDeadline: number;
+}
+
+/** The pay-once ledger. Every method is one grouped statement; errors are RetryLaterError when the database is away. */
+export interface Ledger {
+  claim(key: CallKey, provider: string): Promise<Claim>;
+  /** Keeps a lease alive until released; `onLost` tells that it was lost. */
+  keepAlive(key: CallKey, claim: Claim, onLost: () => void): Disposable;
+  /** Records the provider's request id. Fenced by the submit right, not by the lease: a late answer is knowledge. */
+  checkpoint(key: CallKey, claim: Claim, requestId: string): Promise<{ recorded: boolean }>;
+  /** The submit was surely not accepted: open again for anyone. */
+  reopen(key: CallKey, claim: Claim): Promise<void>;
+  /** The first result wins and stays. Answers the result that stands. */
+  finish(key: CallKey, requestId: string | undefined, result: unknown): Promise<void>;
+  /** Lets another worker take over at once. */
+  release(key: CallKey, claim: Claim): Promise<void>;
+}
