@@ -1,5 +1,5 @@
 import pg from "pg";
-import { readMigrations, readSchema } from "./read-migrations.ts";
+import { type Migrations, readMigrations, readSchema } from "./read-migrations.ts";
 
 /** The lock that Prisma's own command line takes too, so that the two never migrate at once. */
 const migrationLock = 72707369;
@@ -24,17 +24,30 @@ export async function migrate(
   // Prisma and its engine weigh some 30 MB, and only who migrates should carry them.
   const { createSchemaEngine } = await import("./schema-engine.ts");
   const pool = createTransactionPool(databaseUrl);
+  let scriptError: Error | undefined;
   try {
-    using engine = await createSchemaEngine(pool, schema);
+    await pool.query("select 1"); // whatever is wrong with the connection, pg says it better than the engine
+    using engine = await createSchemaEngine(pool, schema, async (script) => {
+      await pool.query(script).catch((error: Error) => {
+        scriptError = new Error(`migration ${findName(migrationsList, script)}: ${error.message}`, { cause: error });
+        throw scriptError;
+      });
+    });
     const { appliedMigrationNames } = await engine.applyMigrations({
       migrationsList,
       filters: { externalTables: [], externalEnums: [] },
     });
     await pool.query("commit");
     return { applied: appliedMigrationNames };
+  } catch (error) {
+    throw scriptError ?? error; // the engine's own account of it is a number
   } finally {
     await pool.end();
   }
+}
+
+function findName({ migrationDirectories }: Migrations, script: string): string | undefined {
+  return migrationDirectories.find(({ migrationFile }) => migrationFile.content.value === script)?.path;
 }
 
 /** A pool of the one connection that holds the transaction; a second, which would write outside it, is refused. */

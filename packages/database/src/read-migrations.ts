@@ -1,6 +1,9 @@
 import { readdir, readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 
+/** What the schema engine takes as its `migrationsList`. */
+export type Migrations = Awaited<ReturnType<typeof readMigrations>>;
+
 /** The migrations as Prisma's schema engine takes them: a folder each, in the order of their names. */
 export async function readMigrations({ through }: { through?: string | undefined } = {}) {
   const baseDir = fileURLToPath(new URL("../prisma/migrations", import.meta.url));
