@@ -19,8 +19,8 @@ function hashInputs(): string {
 
 const inputs = hashInputs();
 if (!existsSync(stampPath) || readFileSync(stampPath, "utf8") !== inputs) {
-  const prisma = dirname(createRequire(import.meta.url).resolve("prisma/package.json"));
   try {
+    const prisma = dirname(createRequire(import.meta.url).resolve("prisma/package.json"));
     execFileSync(process.execPath, [`${prisma}/build/index.js`, "generate", "--no-hints"], {
       cwd: packageFolder,
       // Generating needs no engine, but prisma downloads one unless it is told that there is one.
