@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { migrate } from "@tirage/database";
@@ -44,6 +44,7 @@ async function startInfrastructure(
   const natsServer = await findNatsServer({ environment: process.env, report: say });
   const folder = await mkdtemp(join(tmpdir(), "tirage-test-postgres-"));
   resources.defer(() => rm(folder, { recursive: true, force: true }));
+  await chmod(folder, 0o711); // as root the server runs under another account, which must pass through
   const postgres = resources.use(
     await startPostgres({ dataDirectory: join(folder, "data"), settings: testSettings, report: say }),
   );

@@ -15,23 +15,23 @@ const dockerTimeoutMs = 180_000;
 
 export const officialReleaseUrl = "https://github.com/nats-io/nats-server/releases/download";
 
-/** Puts one nats-server program at the path `target`, or throws why it cannot. */
-export type FetchNatsServer = (target: string) => Promise<void>;
+/** Puts one nats-server program at the path `target`, or throws why it cannot. The signal ends what is under way. */
+export type FetchNatsServer = (target: string, signal: AbortSignal) => Promise<void>;
 
 /** The official release archive of this machine's system, checked against the release's SHA256SUMS. */
 export function fromRelease(baseUrl: string): FetchNatsServer {
-  return async (target) => {
+  return async (target, signal) => {
     const architecture = { x64: "amd64", arm64: "arm64", arm: "arm7" }[process.arch as string] ?? process.arch;
     const name = `nats-server-v${fetchedNatsVersion}-${process.platform}-${architecture}`;
     const archiveName = `${name}.tar.gz`;
     const release = `${baseUrl}/v${fetchedNatsVersion}`;
-    const sums = (await download(`${release}/SHA256SUMS`, connectTimeoutMs)).toString("utf8");
+    const sums = (await download(`${release}/SHA256SUMS`, connectTimeoutMs, signal)).toString("utf8");
     const expected = sums
       .split("\n")
       .map((line) => line.trim().split(/\s+\*?/))
       .find(([, file]) => file === archiveName)?.[0];
     if (!expected) throw new Error(`the release has no checksum for ${archiveName}`);
-    const archive = await download(`${release}/${archiveName}`, downloadTimeoutMs);
+    const archive = await download(`${release}/${archiveName}`, downloadTimeoutMs, signal);
     const actual = createHash("sha256").update(archive).digest("hex");
     if (actual !== expected) throw new Error(`${archiveName} has SHA-256 ${actual}, the release says ${expected}`);
     await inTemporaryFolder(async (folder) => {
@@ -42,8 +42,8 @@ export function fromRelease(baseUrl: string): FetchNatsServer {
   };
 }
 
-async function download(url: string, timeoutMs: number): Promise<Buffer> {
-  const response = await fetch(url, { signal: AbortSignal.timeout(timeoutMs) });
+async function download(url: string, timeoutMs: number, signal: AbortSignal): Promise<Buffer> {
+  const response = await fetch(url, { signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]) });
   if (!response.ok) throw new Error(`${url} answered ${response.status}`);
   return Buffer.from(await response.arrayBuffer());
 }
@@ -58,13 +58,13 @@ const newestSuites: Record<string, { suite: string; components: string; keyring:
  * The distribution's newest package, downloaded by apt into a private state and unpacked: no root, nothing installed,
  * the machine's own package lists untouched.
  */
-export const fromDistribution: FetchNatsServer = async (target) => {
+export const fromDistribution: FetchNatsServer = async (target, signal) => {
   const release = await readFile("/etc/os-release", "utf8").catch(() => "");
   const distribution = /^ID="?([a-z]+)"?$/m.exec(release)?.[1] ?? "unknown";
   const newest = newestSuites[distribution];
   if (!newest) throw new Error(`${distribution} is neither Debian nor Ubuntu`);
   const format = ["indextargets", "--format", "$(REPO_URI)", "Created-By: Packages"];
-  const { stdout } = await run("apt-get", format, { timeout: connectTimeoutMs });
+  const { stdout } = await run("apt-get", format, { timeout: connectTimeoutMs, signal });
   const mirror = stdout.split("\n").find((line) => line !== "" && !line.includes("security"));
   if (!mirror) throw new Error("apt has no mirror");
 
@@ -80,8 +80,8 @@ export const fromDistribution: FetchNatsServer = async (target) => {
       ...["-o", `Dir::Etc::sourcelist=${folder}/sources.list`, "-o", "Dir::Etc::sourceparts=/dev/null"],
       ...["-o", "Acquire::Languages=none", "-o", "Acquire::Retries=1", "-o", "Acquire::http::Timeout=20"],
     ];
-    await run("apt-get", [...options, "update"], { cwd: folder, timeout: aptTimeoutMs });
-    await run("apt-get", [...options, "download", "nats-server"], { cwd: folder, timeout: aptTimeoutMs });
+    await run("apt-get", [...options, "update"], { cwd: folder, timeout: aptTimeoutMs, signal });
+    await run("apt-get", [...options, "download", "nats-server"], { cwd: folder, timeout: aptTimeoutMs, signal });
     const file = (await readdir(folder)).find((name) => name.endsWith(".deb"));
     if (!file) throw new Error("apt downloaded no package");
     await run("dpkg", ["-x", file, "unpacked"], { cwd: folder, timeout: 60_000 });
@@ -90,9 +90,9 @@ export const fromDistribution: FetchNatsServer = async (target) => {
 };
 
 /** The program inside the container image, taken out of it: it is static, so it runs on any Linux. */
-export const fromDocker: FetchNatsServer = async (target) => {
+export const fromDocker: FetchNatsServer = async (target, signal) => {
   if (process.platform !== "linux") throw new Error("the program in the image runs on Linux only");
-  const { stdout } = await run("docker", ["create", images.nats], { timeout: dockerTimeoutMs });
+  const { stdout } = await run("docker", ["create", images.nats], { timeout: dockerTimeoutMs, signal });
   const container = stdout.trim();
   try {
     await inTemporaryFolder(async (folder) => {

@@ -1,6 +1,6 @@
 import { mkdir } from "node:fs/promises";
 import { homedir } from "node:os";
-import { delimiter, join } from "node:path";
+import { delimiter, dirname, join } from "node:path";
 import {
   type FetchNatsServer,
   fromDistribution,
@@ -26,6 +26,8 @@ export interface FindNatsOptions {
   /** Ways to fetch one, tried in order. Default: official release, distribution package, Docker image. */
   ways?: { name: string; fetch: FetchNatsServer }[];
   report?: (line: string) => void;
+  /** Ends a fetch that is under way. */
+  signal?: AbortSignal;
 }
 
 const defaultWays = [
@@ -39,7 +41,8 @@ const defaultWays = [
  * that is unusable is an error; a PATH entry that is too old is passed over and reported.
  */
 export async function findNatsServer(options: FindNatsOptions): Promise<NatsServer> {
-  const { environment, ways = defaultWays, report = () => {} } = options;
+  const { environment, ways = defaultWays } = options;
+  const report = options.report ?? (() => {});
   const named = environment.NATS_SERVER_BIN;
   if (named) return readNamed(named);
 
@@ -54,7 +57,7 @@ export async function findNatsServer(options: FindNatsOptions): Promise<NatsServ
   const path = join(cache, `nats-server-${fetchedNatsVersion}`);
   const cached = await askNatsVersion(path);
   if (cached && isAtLeast(cached, minimumNatsVersion)) return { path, version: cached, source: `cache (${path})` };
-  return fetchServer(path, cache, ways, report);
+  return fetchServer(path, ways, report, options.signal ?? new AbortController().signal);
 }
 
 async function readNamed(path: string): Promise<NatsServer> {
@@ -68,20 +71,21 @@ async function readNamed(path: string): Promise<NatsServer> {
 
 async function fetchServer(
   path: string,
-  cache: string,
   ways: { name: string; fetch: FetchNatsServer }[],
   report: (line: string) => void,
+  signal: AbortSignal,
 ): Promise<NatsServer> {
-  await mkdir(cache, { recursive: true });
+  await mkdir(dirname(path), { recursive: true });
   const reasons: string[] = [];
   for (const way of ways) {
     report(`no NATS server yet: fetching one from ${way.name}`);
     try {
-      await way.fetch(path);
+      await way.fetch(path, signal);
       const version = await askNatsVersion(path);
       if (version && isAtLeast(version, minimumNatsVersion)) return { path, version, source: way.name };
       reasons.push(`${way.name}: it is ${version ?? "no program for this machine"}`);
     } catch (error) {
+      signal.throwIfAborted();
       reasons.push(`${way.name}: ${readReason(error)}`);
     }
   }

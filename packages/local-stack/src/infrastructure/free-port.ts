@@ -6,11 +6,11 @@ const firstPort = 20_000;
 const portCount = 12_000;
 const tries = 50;
 
-/** Whether nothing listens on this port of the loopback address. */
+/** Whether a server may listen on this port of a loopback address. An address that this machine lacks counts as free. */
 export function isPortFree(port: number, host = "127.0.0.1"): Promise<boolean> {
   return new Promise((resolve) => {
     const server = createServer();
-    server.once("error", () => resolve(false));
+    server.once("error", (error: NodeJS.ErrnoException) => resolve(error.code === "EADDRNOTAVAIL"));
     server.listen({ port, host, exclusive: true }, () => server.close(() => resolve(true)));
   });
 }

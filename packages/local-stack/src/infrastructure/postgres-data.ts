@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { chown, lstat, mkdir, readFile, rename, rm, stat, symlink, writeFile } from "node:fs/promises";
+import { chown, lstat, mkdir, readFile, realpath, rename, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { type Account, isReachable, openSharedFolder } from "./postgres-account.ts";
 import type { PostgresBinaries } from "./postgres-binaries.ts";
@@ -28,6 +28,13 @@ export async function placeDataFolder(wanted: string, account: Account | undefin
     await symlink(target, path);
   }
   return target;
+}
+
+/** Removes a data folder, also where it really is when `wanted` is a link that placeDataFolder made. */
+export async function removeDataFolder(wanted: string): Promise<void> {
+  const target = await realpath(wanted).catch(() => undefined);
+  if (target) await rm(target, { recursive: true, force: true });
+  await rm(wanted, { recursive: true, force: true });
 }
 
 /** Makes the cluster on the first start; a later start finds it. Answers the superuser's password. */

@@ -28,7 +28,10 @@ done
 for entry in $watched; do kill -s KILL "\${entry%%:*}" 2>/dev/null; done
 `;
 
+const forcedSignals = { TERM: "SIGKILL", INT: "SIGQUIT" } as const;
+
 let guard: ChildProcess | undefined;
+const guarded = new Map<ChildProcess, "TERM" | "INT">();
 
 function tellGuard(line: string): void {
   if (!guard || guard.exitCode !== null || guard.signalCode !== null) {
@@ -46,7 +49,7 @@ function tellGuard(line: string): void {
 }
 
 export interface GuardedSpawnOptions extends SpawnOptions {
-  /** What ends the process when we die without stopping it, without the SIG prefix. Default TERM. */
+  /** What ends the process when we die without stopping it: TERM, or INT for Postgres, whose fast shutdown it is. */
   lastSignal?: "TERM" | "INT";
 }
 
@@ -59,8 +62,17 @@ export function spawnGuarded(command: string, parameters: string[], options: Gua
   const child = spawn(command, parameters, { ...spawnOptions, detached: true });
   const pid = child.pid;
   if (pid !== undefined) {
+    guarded.set(child, lastSignal);
     tellGuard(`watch ${pid} ${lastSignal}`);
-    child.once("exit", () => tellGuard(`release ${pid}`));
+    child.once("exit", () => {
+      guarded.delete(child);
+      tellGuard(`release ${pid}`);
+    });
   }
   return child;
+}
+
+/** Ends everything started here at once, without grace; Postgres by SIGQUIT, which ends its own children too. */
+export function killGuarded(): void {
+  for (const [child, lastSignal] of guarded) child.kill(forcedSignals[lastSignal]);
 }

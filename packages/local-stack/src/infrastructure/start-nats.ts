@@ -6,14 +6,8 @@ import { setTimeout as delay } from "node:timers/promises";
 import { findFreePort } from "./free-port.ts";
 import { readLastLines, withLogFile } from "./log-file.ts";
 import { spawnGuarded } from "./process-guard.ts";
-import {
-  hasExited,
-  type ProcessEnd,
-  readCommandLine,
-  stopForeignProcess,
-  stopProcess,
-  whenExited,
-} from "./stop-process.ts";
+import { readCommandLine } from "./process-table.ts";
+import { hasExited, type ProcessEnd, stopForeignProcess, stopProcess, whenExited } from "./stop-process.ts";
 
 export interface NatsOptions {
   /** The nats-server program, as found by findNatsServer. */

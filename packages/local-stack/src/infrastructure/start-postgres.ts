@@ -8,14 +8,8 @@ import { type Account, findPostgresAccount } from "./postgres-account.ts";
 import { findPostgresBinaries, type PostgresBinaries } from "./postgres-binaries.ts";
 import { databaseName, databaseUser, placeDataFolder, postgresEnvironment, prepareCluster } from "./postgres-data.ts";
 import { spawnGuarded } from "./process-guard.ts";
-import {
-  hasExited,
-  type ProcessEnd,
-  readCommandLine,
-  stopForeignProcess,
-  stopProcess,
-  whenExited,
-} from "./stop-process.ts";
+import { readCommandLine } from "./process-table.ts";
+import { hasExited, type ProcessEnd, stopForeignProcess, stopProcess, whenExited } from "./stop-process.ts";
 
 export interface PostgresOptions {
   /** Kept between starts. When the server's account cannot reach it, it becomes a link to a folder it can reach. */
@@ -38,6 +32,8 @@ export interface RunningPostgres extends AsyncDisposable {
   pid: number;
   /** Resolves when the server has ended, for whatever reason. */
   exited: Promise<ProcessEnd>;
+  /** SIGQUIT ends it as a crash would. SIGKILL would leave its children and their shared memory behind. */
+  kill(signal: NodeJS.Signals): void;
   /** Fast shutdown: sessions are ended, everything is written. */
   stop(): Promise<void>;
 }
@@ -180,6 +176,9 @@ function createHandle(
     logFile,
     pid: child.pid ?? 0,
     exited: whenExited(child),
+    kill(signal) {
+      child.kill(signal);
+    },
     stop,
     [Symbol.asyncDispose]: stop,
   };

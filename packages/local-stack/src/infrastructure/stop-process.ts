@@ -1,6 +1,6 @@
-import { type ChildProcess, execFile } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { setTimeout as delay } from "node:timers/promises";
-import { promisify } from "node:util";
+import { isAlive } from "./process-table.ts";
 
 /** How a process ended: by its own exit code or by a signal. */
 export interface ProcessEnd {
@@ -40,16 +40,6 @@ export async function stopProcess(
   }
 }
 
-/** The command line of a running process, or undefined when there is none with this id. */
-export async function readCommandLine(pid: number): Promise<string | undefined> {
-  try {
-    const { stdout } = await promisify(execFile)("ps", ["-ww", "-o", "args=", "-p", String(pid)], { timeout: 5_000 });
-    return stdout.trim() || undefined;
-  } catch {
-    return undefined;
-  }
-}
-
 /** Ends a process that is not our child. Resolves true once it is gone, false when it outlived SIGKILL by `graceMs`. */
 export async function stopForeignProcess(pid: number, signal: NodeJS.Signals, graceMs: number): Promise<boolean> {
   for (const step of [signal, "SIGKILL"] as const) {
@@ -61,16 +51,6 @@ export async function stopForeignProcess(pid: number, signal: NodeJS.Signals, gr
     }
   }
   return !isAlive(pid);
-}
-
-/** Whether a process with this id exists, whoever owns it. */
-export function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
-  }
 }
 
 function sendSignal(pid: number, signal: NodeJS.Signals): void {
