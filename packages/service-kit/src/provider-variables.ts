@@ -1,0 +1,42 @@
+/** Which providers are enabled, and how many provider calls each may run at once over all replicas. */
+import { providerName, unbilledProvider } from "@tirage/contracts";
+import { readList, readNumber, variable } from "./variable.ts";
+
+/** What a provider account without special terms allows. */
+const defaultConcurrency = 10;
+/** The no-op provider has no account to protect; the limit only bounds what is in flight. */
+const unbilledConcurrency = 1_000;
+
+/** PROVIDERS as a list, by default fal and replicate; PROVIDER_CONCURRENCY as a record, by default empty. */
+export const providerVariables = {
+  PROVIDERS: variable("provider names separated by commas, such as fal,replicate", (text) => {
+    const names = readList(text);
+    return names?.every(isProviderName) ? [...new Set(names)] : undefined;
+  }).default(["fal", "replicate"]),
+  PROVIDER_CONCURRENCY: variable("provider=number pairs separated by commas, such as fal=10,replicate=10", (text) => {
+    const pairs = readList(text)?.map(readPair);
+    return pairs?.every((pair) => pair !== undefined) ? Object.fromEntries(pairs) : undefined;
+  }).default({}),
+};
+
+/** The limit of every enabled provider: what was configured, else 10, and 1,000 for the `null` provider. */
+export function providerConcurrency(variables: {
+  readonly PROVIDERS: readonly string[];
+  readonly PROVIDER_CONCURRENCY: Readonly<Record<string, number>>;
+}): Record<string, number> {
+  return Object.fromEntries(
+    variables.PROVIDERS.map((provider) => [
+      provider,
+      variables.PROVIDER_CONCURRENCY[provider] ??
+        (provider === unbilledProvider ? unbilledConcurrency : defaultConcurrency),
+    ]),
+  );
+}
+
+function readPair(pair: string): [provider: string, limit: number] | undefined {
+  const [provider = "", limitText = "", ...rest] = pair.split("=").map((part) => part.trim());
+  const limit = readNumber(limitText);
+  return rest.length === 0 && isProviderName(provider) && limit ? [provider, limit] : undefined;
+}
+
+const isProviderName = (text: string) => providerName.safeParse(text).success;

@@ -1,0 +1,130 @@
+import closeWithGrace from "close-with-grace";
+import { ConfigError } from "./config-error.ts";
+import { createLogger } from "./create-logger.ts";
+import { watchParent } from "./exit-with-parent.ts";
+import { observeProcess } from "./process-metrics.ts";
+import { createReadiness, type ServicePhase } from "./readiness.ts";
+import { createOperationsServer } from "./serve-operations.ts";
+import { type CommonConfig, createInstanceId, type ServiceContext } from "./service-context.ts";
+import { readServicePackage } from "./service-package.ts";
+import { stopTelemetry } from "./telemetry.ts";
+
+/** sysexits' EX_CONFIG: starting again with the same configuration cannot help. */
+const configExitCode = 78;
+
+export interface ServiceDefinition<Config extends CommonConfig> {
+  readonly name: string;
+  /** Throws ConfigError for an environment that does not make a configuration. */
+  readonly readConfig: (environment: NodeJS.ProcessEnv) => Config;
+  /** Acquires everything onto the context's resources; the service is ready once it resolves. */
+  readonly start: (context: ServiceContext<Config>) => Promise<void>;
+}
+
+/**
+ * Runs a service from its configuration to its exit; resolves once it has started. SIGTERM, SIGINT, an unexpected error
+ * or the parent's death end it: not ready any more, resources released in reverse, telemetry flushed, all within
+ * SHUTDOWN_GRACE_MS; a second signal ends it at once. Exit codes: 0 after a clean stop, 1 after a failure, 78 for a bad
+ * configuration.
+ */
+export async function runService<Config extends CommonConfig>(service: ServiceDefinition<Config>): Promise<void> {
+  const config = readConfigOf(service);
+  if (!config) return;
+  observeProcess();
+  const life = createLife(service, config);
+  const { context, logger } = life;
+  const grace = closeWithGrace(
+    {
+      delay: config.SHUTDOWN_GRACE_MS,
+      logger: false,
+      onTimeout: (graceMs) => logger.error({ graceMs }, "stopping took longer than its grace; exiting now"),
+      onSecondSignal: (signal) => logger.warn({ signal }, "second signal; exiting now"),
+      onSecondError: (error) => logger.fatal({ err: error }, "another error while stopping; exiting now"),
+    },
+    life.stop,
+  );
+  watchParent(process.env, () => {
+    logger.warn({}, "the parent process died; stopping");
+    grace.close();
+  });
+  try {
+    await service.start(context);
+    life.started();
+  } catch (error) {
+    if (life.failedToStart(error)) grace.close();
+  }
+}
+
+/** Undefined, with the reason on stderr, when the environment does not make a configuration. */
+function readConfigOf<Config extends CommonConfig>(service: ServiceDefinition<Config>): Config | undefined {
+  try {
+    return service.readConfig(process.env);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    for (const line of error.lines) process.stderr.write(`${service.name}: ${line}\n`);
+    process.exitCode = configExitCode;
+    return undefined;
+  }
+}
+
+/** The phases of one service: starting, then started, then stopping, which may come at any time and is final. */
+function createLife<Config extends CommonConfig>(service: ServiceDefinition<Config>, config: Config) {
+  let phase: ServicePhase = "starting";
+  let failure: unknown;
+  const instanceId = createInstanceId();
+  const logger = createLogger({ service: service.name, instanceId, level: config.LOG_LEVEL });
+  const resources = new AsyncDisposableStack();
+  // Outlives the resources, so that an orchestrator sees "not ready, but alive" while they are released.
+  const operations = new AsyncDisposableStack();
+  const readiness = createReadiness(() => phase);
+  const version = readServicePackage(process.argv[1]).version;
+  const startedAt = new Date();
+
+  const context: ServiceContext<Config> = {
+    config,
+    logger,
+    resources,
+    instanceId,
+    version,
+    startedAt,
+    readiness,
+    async serveOperations() {
+      const describe = () => ({ service: service.name, instanceId, version, startedAt: startedAt.toISOString() });
+      const address = { host: config.HOST, port: config.PORT };
+      const server = operations.use(await createOperationsServer({ ...address, readiness, describe }));
+      logger.info({ host: config.HOST, port: server.port }, "operations are served");
+    },
+  };
+
+  return {
+    context,
+    logger,
+    started() {
+      if (phase !== "starting") return;
+      phase = "started";
+      logger.info({ version, startupMs: Date.now() - startedAt.getTime() }, "service is started");
+    },
+    /** False when it was stopping anyway: then what it was acquiring was taken from under it. */
+    failedToStart(error: unknown): boolean {
+      if (phase === "stopping") return false;
+      failure = error;
+      logger.fatal({ err: error }, "service could not start");
+      return true;
+    },
+    async stop({ err, signal }: { err?: Error; signal?: string }) {
+      phase = "stopping";
+      if (err) logger.fatal({ err }, "service is stopping after an unexpected error");
+      else if (!failure) logger.info({ signal }, "service is stopping");
+      try {
+        await resources.disposeAsync();
+        await operations.disposeAsync();
+      } catch (error) {
+        failure ??= error;
+        logger.error({ err: error }, "a resource could not be released");
+      }
+      await stopTelemetry();
+      // close-with-grace turns this into exit code 1.
+      if (failure) throw failure;
+      if (!err) logger.info({}, "service has stopped");
+    },
+  };
+}

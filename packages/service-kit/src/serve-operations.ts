@@ -1,0 +1,68 @@
+/** What an operator and an orchestrator ask of every service: is it alive, can it work, what does it measure. */
+import { once } from "node:events";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { writeMetrics } from "./metrics.ts";
+import { operationPaths } from "./operation-paths.ts";
+import type { Readiness } from "./readiness.ts";
+
+export interface OperationsServer extends AsyncDisposable {
+  readonly port: number;
+}
+
+/** Serves /healthz, /readyz and /metrics until disposed. Rejects when the port is taken. */
+export async function createOperationsServer({
+  host,
+  port,
+  readiness,
+  describe,
+}: {
+  readonly host: string;
+  /** 0 = any free one. */
+  readonly port: number;
+  readonly readiness: Readiness;
+  /** What /healthz tells beside the status. */
+  readonly describe: () => object;
+}): Promise<OperationsServer> {
+  const server = createServer((request, response) => {
+    const answer = answerTo(request, { readiness, describe });
+    if (answer === "metrics") writeMetrics(request, response);
+    else void answer.then(({ status, body }) => writeJson(response, status, body));
+  });
+  server.listen({ host, port });
+  await once(server, "listening");
+  return {
+    port: (server.address() as AddressInfo).port,
+    async [Symbol.asyncDispose]() {
+      const closed = once(server, "close");
+      server.close();
+      // Probes and scrapers keep their connections open; nothing they ask is worth waiting for.
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+interface Answer {
+  readonly status: number;
+  readonly body: object;
+}
+
+function answerTo(
+  { method, url }: IncomingMessage,
+  { readiness, describe }: { readonly readiness: Readiness; readonly describe: () => object },
+): "metrics" | Promise<Answer> {
+  const path = url?.split("?", 1)[0];
+  if (method !== "GET" && method !== "HEAD") return Promise.resolve({ status: 405, body: { error: "only GET" } });
+  if (path === operationPaths.metrics) return "metrics";
+  if (path === operationPaths.health) return Promise.resolve({ status: 200, body: { status: "ok", ...describe() } });
+  if (path === operationPaths.readiness) {
+    return readiness.report().then((report) => ({ status: report.ready ? 200 : 503, body: report }));
+  }
+  return Promise.resolve({ status: 404, body: { error: `only ${Object.values(operationPaths).join(", ")}` } });
+}
+
+function writeJson(response: ServerResponse, status: number, body: object): void {
+  response.writeHead(status, { "content-type": "application/json", "cache-control": "no-store" });
+  response.end(JSON.stringify(body));
+}
