@@ -14,7 +14,7 @@ import { createReplicateWebhooks } from "./replicate/webhook.ts";
 import type { SandboxSettings } from "./sandbox-context.ts";
 import { createWebhookSender } from "./webhooks.ts";
 
-const pictureCacheBytes = 32 * 1024 * 1024;
+const pictureCacheBytes = 8 * 1024 * 1024;
 /** Room for a few reference images as data addresses. */
 const bodyLimitBytes = 20 * 1024 * 1024;
 

@@ -66,12 +66,13 @@ class MemoryLedger implements Ledger {
     this.#maxRows = maxRows;
   }
 
-  record({ input, ...accepted }: NewSubmission): Submission {
+  record(accepted: NewSubmission): Submission {
+    const { input, ...described } = accepted;
     const submission: Submission = {
-      ...accepted,
+      ...described,
       ordinal: this.#nextOrdinal++,
       inputJson: JSON.stringify(input),
-      fingerprint: readFingerprint(accepted, input),
+      fingerprint: readFingerprint(accepted),
       submittedAt: Date.now(),
       startedAt: null,
       finishedAt: null,
@@ -154,7 +155,7 @@ class MemoryLedger implements Ledger {
 }
 
 /** Without a seed, two equal inputs are two different generations, so nothing can be said about them. */
-function readFingerprint({ provider, model }: { provider: Provider; model: string }, input: Input): string | null {
+function readFingerprint({ provider, model, input }: NewSubmission): string | null {
   if (input.seed === undefined || input.seed === null) return null;
-  return hash("sha256", canonicalJson([provider, model, input]), "base64url").slice(0, 22);
+  return hash("sha1", canonicalJson([provider, model, input]), "base64url");
 }

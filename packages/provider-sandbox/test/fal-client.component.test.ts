@@ -128,7 +128,10 @@ describe("the official fal client", () => {
   });
 
   test("any request: without a key, 401 and nothing accepted", async () => {
-    const response = await localFetch(`${sandbox.falBaseUrl}/queue.fal.run/${endpoint}`, { method: "POST", body: "{}" });
+    const response = await localFetch(`${sandbox.falBaseUrl}/queue.fal.run/${endpoint}`, {
+      method: "POST",
+      body: "{}",
+    });
     expect(response.status).toBe(401);
     expect(await response.json()).toEqual({ detail: "invalid key credentials" });
   });

@@ -132,17 +132,17 @@ describe("the official Replicate client", () => {
 
   test("create: a Cancel-After that runs out, aborted before the start and canceled after it", async () => {
     await control({ concurrency: { replicate: 1 }, rules: [{ fault: "job_hangs" }] });
-    const create = async () => {
+    const create = async (cancelAfter: string) => {
       const response = await localFetch(`${sandbox.replicateBaseUrl}/models/${official}/predictions`, {
         method: "POST",
-        headers: { authorization: "Bearer x", "cancel-after": "1s" },
+        headers: { authorization: "Bearer x", "cancel-after": cancelAfter },
         body: JSON.stringify({ input: { prompt: "deadline" } }),
       });
       return (await response.json()) as { id: string };
     };
-    const [running, waiting] = [await create(), await create()];
-    expect((await completion(running.id)).status).toBe("canceled");
+    const [running, waiting] = [await create("2s"), await create("1s")];
     expect((await completion(waiting.id)).status).toBe("aborted");
+    expect((await completion(running.id)).status).toBe("canceled");
   });
 
   test("create: above the rate limit, 429 that says when it resets", async () => {
