@@ -2,7 +2,7 @@ import { trace } from "@opentelemetry/api";
 import type { ServiceContext } from "@tirage/service-kit";
 import type { Config } from "./config.ts";
 
-/** Two resources that log their release; the second waits for a line on stdin, so that a test can look around. */
+/** Two resources that log their release. Everything else is what BEHAVIOUR asks for. */
 export async function start({ config, logger, resources, readiness, serveOperations }: ServiceContext<Config>) {
   const { BEHAVIOUR: behaviour } = config;
   await serveOperations();
@@ -10,9 +10,9 @@ export async function start({ config, logger, resources, readiness, serveOperati
   if (behaviour === "fails-to-start") throw new Error("the second resource is not to be had");
   if (behaviour === "hangs-while-starting") await new Promise(() => undefined);
   resources.defer(async () => {
+    // Held until the test says so, by closing stdin, which leaves it the time to look around.
+    if (behaviour === "slow-to-release") await new Promise((resolve) => process.stdin.resume().once("end", resolve));
     if (behaviour === "fails-to-release") throw new Error("stuck");
-    if (behaviour === "slow-to-release") await new Promise((resolve) => process.stdin.once("data", resolve));
-    process.stdin.destroy();
     logger.info({ resource: "second" }, "released");
   });
   readiness.require("second", () => true);
@@ -20,8 +20,18 @@ export async function start({ config, logger, resources, readiness, serveOperati
     logger.info({ isRecording: span.isRecording() }, "inside a span");
     span.end();
   });
-  if (behaviour === "throws")
-    setImmediate(() => {
-      throw new Error("unexpected");
-    });
+  logger.info(
+    {
+      password: "hunter2",
+      provider: { apiKey: "hunter2" },
+      request: { headers: { authorization: "Bearer hunter2" } },
+      DATABASE_URL: "postgres://tirage:hunter2@localhost/tirage",
+    },
+    "with secrets",
+  );
+  if (behaviour === "throws") setImmediate(throwUnexpectedly);
+}
+
+function throwUnexpectedly(): never {
+  throw new Error("unexpected");
 }
