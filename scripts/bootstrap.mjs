@@ -193,7 +193,9 @@ function watchParent(onGone) {
 
 /** The line of a failed npm or pnpm that says most. */
 function explain(output) {
-  const network = /\b(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|ERR_SOCKET_TIMEOUT)\b/.exec(output);
+  const network = /\b(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|ERR_SOCKET_TIMEOUT)\b/.exec(
+    output,
+  );
   if (network) return `the npm registry cannot be reached (${network[1]})`;
   const lines = output.split("\n").map((line) => line.replace(/^npm (error|ERR!)\s*/, "").trim());
   return lines.find((line) => /^\[?ERR_|\bE[A-Z]{4,}\b|not found|error/i.test(line)) ?? lastLine(output);

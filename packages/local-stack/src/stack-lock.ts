@@ -1,7 +1,10 @@
 import { link, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { readStartTime } from "./infrastructure/process-table.ts";
 import { StackError } from "./stack-error.ts";
+
+const takeOverSettleMs = 100;
 
 interface LockContent {
   pid: number;
@@ -16,17 +19,25 @@ interface LockContent {
 export async function lockDataDirectory(dataDirectory: string): Promise<AsyncDisposable> {
   await mkdir(dataDirectory, { recursive: true });
   const file = join(dataDirectory, "stack.lock");
-  for (let attempt = 1; attempt <= 2; attempt += 1) {
-    if (await create(file)) return { [Symbol.asyncDispose]: () => rm(file, { force: true }) };
-    const holder = await readHolder(file);
-    if (holder && (await readStartTime(holder.pid)) === holder.since) {
-      throw new StackError(
-        `Tirage already runs on ${dataDirectory} (process ${holder.pid}): stop it there, or start another one with --data-dir and --port`,
-      );
-    }
-    await rm(file, { force: true });
+  const lock = { [Symbol.asyncDispose]: () => rm(file, { force: true }) };
+  if (await create(file)) return lock;
+  await refuseIfHeld(file, dataDirectory);
+  await rm(file, { force: true });
+  if (await create(file)) {
+    // Another start may have seen the same old lock, and remove ours for it: then that start has the folder.
+    await delay(takeOverSettleMs);
+    if ((await readHolder(file))?.pid === process.pid) return lock;
   }
-  throw new StackError(`${file} cannot be taken: another start is doing the same`);
+  await refuseIfHeld(file, dataDirectory);
+  throw new StackError(`${dataDirectory} cannot be locked: another start is doing the same; try again`);
+}
+
+async function refuseIfHeld(file: string, dataDirectory: string): Promise<void> {
+  const holder = await readHolder(file);
+  if (!holder || (await readStartTime(holder.pid)) !== holder.since) return;
+  throw new StackError(
+    `Tirage already runs on ${dataDirectory} (process ${holder.pid}): stop it there, or start another one with --data-dir and --port`,
+  );
 }
 
 /** Linked into place with its content, so that nobody reads half a lock. */
