@@ -10,7 +10,7 @@ describe("the official fal client", () => {
   let fal: FalClient;
 
   beforeAll(async () => {
-    sandbox = await createProviderSandbox({ latencyMs: 40, maxImageEdgePx: 64 });
+    sandbox = await createProviderSandbox({ latencyMs: 150, maxImageEdgePx: 64 });
     fal = createTestFal(sandbox);
   });
   afterAll(() => sandbox.close());
@@ -57,7 +57,7 @@ describe("the official fal client", () => {
   });
 
   test("queue: more jobs than may run, the rest wait with their positions and then complete", async () => {
-    await control({ concurrency: { fal: 1 }, latencyMs: 150 });
+    await control({ concurrency: { fal: 1 }, latencyMs: 400 });
     const submit = () => fal.queue.submit(endpoint, { input: { prompt: "a queue" } });
     const [first, second, third] = [await submit(), await submit(), await submit()];
     expect((await status(first.request_id)).status).toBe("IN_PROGRESS");

@@ -198,6 +198,7 @@ const falRows: Row[] = [
     { fault: "requeue" },
     "in progress, in queue again, completed: one submission",
     async (world) => {
+      await world.dial({ fault: "requeue" }, { fault: "slow", latencyMs: 400 });
       const seen: string[] = [];
       const id = idOf(await world.submit());
       const look = async () => {

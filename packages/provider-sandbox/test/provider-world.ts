@@ -12,7 +12,7 @@ export interface Seen {
 }
 
 /** The ledger as `GET /__ledger` gives it. */
-export interface SeenLedger {
+interface SeenLedger {
   readonly totals: Record<string, number>;
   readonly submissions: readonly Record<string, unknown>[];
 }

@@ -4,10 +4,10 @@ import { describeFault, type FaultStage } from "./catalogue.ts";
 import type { FaultRule } from "./fault-rule.ts";
 
 /** A rule with how many occasions it met and how many of them it struck. */
-export type DialledRule = FaultRule & { readonly occasions: number; readonly strikes: number };
+type DialledRule = FaultRule & { readonly occasions: number; readonly strikes: number };
 
 /** What is about to happen, and to whom. */
-export interface Occasion {
+interface Occasion {
   readonly stage: FaultStage;
   readonly provider: Provider;
   readonly model: string;

@@ -12,6 +12,10 @@ export function drawLandscape({ prompt, seed, index, width, height, black }: Pic
   const open = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 100 100" preserveAspectRatio="none">`;
   if (black) return `${open}<rect width="100" height="100" fill="#000"/></svg>`;
 
+  // The drawing is stretched from 100 × 100 to the picture, so a disc is drawn as the ellipse that the stretch makes round.
+  const side = Math.min(width, height);
+  const disc = (x: number, y: number, radius: number, fill: string) =>
+    `<ellipse cx="${x}" cy="${y}" rx="${(radius * side) / width}" ry="${(radius * side) / height}" fill="${fill}"/>`;
   const next = createSequence(hash32(prompt, seed, index));
   const hue = Math.floor(next() * 360);
   const shapes = [
@@ -20,11 +24,9 @@ export function drawLandscape({ prompt, seed, index, width, height, black }: Pic
     `<rect width="100" height="100" fill="url(#sky)"/>`,
   ];
   for (let star = 0; star < starCount; star += 1) {
-    shapes.push(`<circle cx="${next() * 100}" cy="${next() * 45}" r="${0.3 + next() * 0.6}" fill="#fff"/>`);
+    shapes.push(disc(next() * 100, next() * 45, 0.3 + next() * 0.6, "#fff"));
   }
-  shapes.push(
-    `<circle cx="${15 + next() * 70}" cy="${20 + next() * 40}" r="${5 + next() * 9}" fill="hsl(${(hue + 180) % 360},85%,80%)"/>`,
-  );
+  shapes.push(disc(15 + next() * 70, 20 + next() * 40, 5 + next() * 9, `hsl(${(hue + 180) % 360},85%,80%)`));
   for (let layer = 0; layer < hillLayers; layer += 1) {
     const top = 50 + layer * 14;
     const [left, middle, right] = [top + next() * 12, top - 14 + next() * 24, top + next() * 12];

@@ -4,7 +4,7 @@ import type { WebhookSender } from "../webhooks.ts";
 import { describePrediction } from "./prediction.ts";
 
 /** The events a webhook can ask for that the sandbox has; it writes no logs worth an event. */
-export type WebhookEvent = "start" | "output" | "completed";
+type WebhookEvent = "start" | "output" | "completed";
 
 /** Replicate's callbacks: the prediction object under an HMAC of a secret the account can read. */
 export interface ReplicateWebhooks {
