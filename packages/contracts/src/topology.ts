@@ -100,7 +100,10 @@ export interface ConsumerDefinition<
   readonly filterSubject: string;
   readonly consumes: Consumes;
   readonly publishes: Publishes;
-  /** A lease, not the length of the job: heartbeats at a third of it keep a delivery alive. */
+  /**
+   * A lease, not the length of the job: heartbeats at a third of it keep a delivery alive. It is how long a killed
+   * process delays what it held, so it is short where repeating is cheap, and the ledger's lease where it is not.
+   */
   readonly acknowledgeWaitMs: number;
   /** -1: unlimited; dead-lettering is ours, counted before parsing. */
   readonly maximumDeliveries: number;
@@ -118,7 +121,7 @@ export const orderCreatedConsumer = {
   filterSubject: "order.created.>",
   consumes: [orderCreated],
   publishes: [dispatchEntry, turn],
-  acknowledgeWaitMs: 30 * seconds,
+  acknowledgeWaitMs: 5 * seconds,
   maximumDeliveries: -1,
   maximumUnacknowledged: 256,
   deadLetterAfterDeliveries: 20,
@@ -137,7 +140,7 @@ export const turnConsumer = (provider: string, lane: Priority) =>
     filterSubject: `turn.${provider}.${lane}.>`,
     consumes: [turn],
     publishes: [workRequested, dispatchEntry, turn],
-    acknowledgeWaitMs: 30 * seconds,
+    acknowledgeWaitMs: 5 * seconds,
     maximumDeliveries: -1,
     maximumUnacknowledged: parallelTurns,
     // Turns wait in the dispatcher while the work queue is full: their redelivery is normal and changes nothing.
@@ -170,7 +173,7 @@ export const itemEventsConsumer = {
   filterSubject: "item.>",
   consumes: [itemStarted, itemCompleted, itemFailed, itemCancelled, itemBundle],
   publishes: [orderUpdated, orderCompleted, orderFailed, orderCancelled],
-  acknowledgeWaitMs: 30 * seconds,
+  acknowledgeWaitMs: 10 * seconds,
   maximumDeliveries: -1,
   maximumUnacknowledged: 10_000,
   deadLetterAfterDeliveries: 20,

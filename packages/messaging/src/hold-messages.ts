@@ -15,8 +15,6 @@ export type HeldMessage<Consumer extends ConsumerDefinition> = Consumed<Consumer
 
 export interface Holding {
   readonly sequence: number;
-  /** Messages of this consumer still waiting behind this one, at the time of delivery. */
-  readonly waiting: number;
   /** Ends it, confirmed by the broker. */
   release(): Promise<void>;
   /** It was replaced by a newer message of its subject and is gone already: only forget it. */
@@ -53,7 +51,6 @@ export function holdMessages<Consumer extends ConsumerDefinition>(
       const consumed = event as unknown as Consumed<Consumer>;
       const holding: Holding = {
         sequence: message.seq,
-        waiting: message.info.pending,
         async release() {
           heartbeats.remove(message);
           await message.ackAck({ timeout: 5_000 });

@@ -26,6 +26,6 @@ export { type HeldMessage, type HeldMessages, holdMessages } from "./hold-messag
 export { announcePresence, readPresence } from "./presence.ts";
 export { type EncodedMessage, encodeMessage, type PublishOptions, publish, publishEncoded } from "./publish.ts";
 export type { PublishReceipt } from "./publish-window.ts";
-export { type ConsumerDepth, countMessages, readConsumerDepth, readQueue } from "./queue-depths.ts";
+export { type ConsumerDepth, listSubjects, readConsumerDepth, readQueue } from "./queue-depths.ts";
 export { createSubjectRecords, type SubjectRecord, type SubjectRecords } from "./subject-records.ts";
 export { watchSubject } from "./watch-subjects.ts";

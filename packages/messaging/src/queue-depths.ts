@@ -44,8 +44,15 @@ export async function readQueue(broker: Broker, consumer: ConsumerDefinition, pr
   };
 }
 
-/** Messages that a stream keeps under a subject filter, such as a provider's entries in the run queue. */
-export async function countMessages(broker: Broker, stream: StreamDefinition, subjectFilter: string): Promise<number> {
+/**
+ * The subjects that have messages in a stream, such as a provider's entries in the run queue. 10 ms at 10,000 of them:
+ * never in a loop that dispatches.
+ */
+export async function listSubjects(
+  broker: Broker,
+  stream: StreamDefinition,
+  subjectFilter: string,
+): Promise<readonly string[]> {
   const info = await broker[internals].manager.streams.info(stream.name, { subjects_filter: subjectFilter });
-  return Object.keys(info.state.subjects ?? {}).length;
+  return Object.keys(info.state.subjects ?? {});
 }

@@ -27,8 +27,13 @@ export const turn = defineMessage({
   name: "turn",
   version: 1,
   summary: "A tenant has entries in this lane of this provider; who holds the turn dispatches the next of them.",
-  schema: z.object({ provider: providerName, lane: priority, tenantId: subjectToken }),
+  schema: z.object({
+    provider: providerName,
+    lane: priority,
+    tenantId: subjectToken,
+    turnId: z.string().min(1).describe("Fresh for each publish: a turn must never be swallowed as a duplicate."),
+  }),
   subjectPattern: "turn.{provider}.{lane}.{tenantId}",
   subject: ({ provider, lane, tenantId }) => `turn.${provider}.${lane}.${tenantId}`,
-  id: ({ provider, lane, tenantId }) => `${provider}:${lane}:${tenantId}`,
+  id: ({ provider, lane, tenantId, turnId }) => `${provider}:${lane}:${tenantId}:${turnId}`,
 });
