@@ -1,12 +1,9 @@
 import closeWithGrace from "close-with-grace";
 import { ConfigError } from "./config-error.ts";
-import { createLogger } from "./create-logger.ts";
 import { watchParent } from "./exit-with-parent.ts";
 import { observeProcess } from "./process-metrics.ts";
-import { createReadiness, type ServicePhase } from "./readiness.ts";
-import { createOperationsServer } from "./serve-operations.ts";
-import { type CommonConfig, createInstanceId, type ServiceContext } from "./service-context.ts";
-import { readServicePackage } from "./service-package.ts";
+import type { ServicePhase } from "./readiness.ts";
+import { type CommonConfig, createServiceContext, type ServiceContext } from "./service-context.ts";
 import { stopTelemetry } from "./telemetry.ts";
 
 /** sysexits' EX_CONFIG: starting again with the same configuration cannot help. */
@@ -30,8 +27,8 @@ export async function runService<Config extends CommonConfig>(service: ServiceDe
   const config = readConfigOf(service);
   if (!config) return;
   observeProcess();
-  const life = createLife(service, config);
-  const { context, logger } = life;
+  const life = createLife(service.name, config);
+  const { logger } = life.context;
   const grace = closeWithGrace(
     {
       delay: config.SHUTDOWN_GRACE_MS,
@@ -47,7 +44,7 @@ export async function runService<Config extends CommonConfig>(service: ServiceDe
     grace.close();
   });
   try {
-    await service.start(context);
+    await service.start(life.context);
     life.started();
   } catch (error) {
     if (life.failedToStart(error)) grace.close();
@@ -67,37 +64,14 @@ function readConfigOf<Config extends CommonConfig>(service: ServiceDefinition<Co
 }
 
 /** The phases of one service: starting, then started, then stopping, which may come at any time and is final. */
-function createLife<Config extends CommonConfig>(service: ServiceDefinition<Config>, config: Config) {
+function createLife<Config extends CommonConfig>(name: string, config: Config) {
   let phase: ServicePhase = "starting";
   let failure: unknown;
-  const instanceId = createInstanceId();
-  const logger = createLogger({ service: service.name, instanceId, level: config.LOG_LEVEL });
-  const resources = new AsyncDisposableStack();
-  // Outlives the resources, so that an orchestrator sees "not ready, but alive" while they are released.
-  const operations = new AsyncDisposableStack();
-  const readiness = createReadiness(() => phase);
-  const version = readServicePackage(process.argv[1]).version;
-  const startedAt = new Date();
-
-  const context: ServiceContext<Config> = {
-    config,
-    logger,
-    resources,
-    instanceId,
-    version,
-    startedAt,
-    readiness,
-    async serveOperations() {
-      const describe = () => ({ service: service.name, instanceId, version, startedAt: startedAt.toISOString() });
-      const address = { host: config.HOST, port: config.PORT };
-      const server = operations.use(await createOperationsServer({ ...address, readiness, describe }));
-      logger.info({ host: config.HOST, port: server.port }, "operations are served");
-    },
-  };
+  const { context, operations } = createServiceContext(name, config, () => phase);
+  const { logger, resources, version, startedAt } = context;
 
   return {
     context,
-    logger,
     started() {
       if (phase !== "starting") return;
       phase = "started";
@@ -116,7 +90,8 @@ function createLife<Config extends CommonConfig>(service: ServiceDefinition<Conf
       else if (!failure) logger.info({ signal }, "service is stopping");
       try {
         await resources.disposeAsync();
-        await operations.disposeAsync();
+        // Last, so that an orchestrator sees "alive, but not ready" while the rest is released.
+        await operations[Symbol.asyncDispose]();
       } catch (error) {
         failure ??= error;
         logger.error({ err: error }, "a resource could not be released");

@@ -1,7 +1,10 @@
 import { randomBytes } from "node:crypto";
 import { hostname } from "node:os";
 import type { Logger } from "pino";
-import type { Readiness } from "./readiness.ts";
+import { createLogger } from "./create-logger.ts";
+import { createReadiness, type Readiness, type ServicePhase } from "./readiness.ts";
+import { createOperationsServer } from "./serve-operations.ts";
+import { readServicePackage } from "./service-package.ts";
 
 /** The variables that running a service needs; commonVariables has them all. */
 export interface CommonConfig {
@@ -29,8 +32,33 @@ export interface ServiceContext<Config> {
   serveOperations(): Promise<void>;
 }
 
+/** The context of a new process, and what serves its operations until the very end. */
+export function createServiceContext<Config extends CommonConfig>(
+  service: string,
+  config: Config,
+  currentPhase: () => ServicePhase,
+): { context: ServiceContext<Config>; operations: AsyncDisposable } {
+  const startedAt = new Date();
+  const instanceId = createInstanceId();
+  const { version } = readServicePackage(process.argv[1]);
+  const logger = createLogger({ service, instanceId, level: config.LOG_LEVEL });
+  const readiness = createReadiness(currentPhase);
+  const operations = new AsyncDisposableStack();
+  const serveOperations = async () => {
+    const describe = () => ({ service, instanceId, version, startedAt: startedAt.toISOString() });
+    const server = await createOperationsServer({ host: config.HOST, port: config.PORT, readiness, describe });
+    operations.use(server);
+    logger.info({ host: config.HOST, port: server.port }, "operations are served");
+  };
+  const resources = new AsyncDisposableStack();
+  return {
+    context: { config, logger, resources, instanceId, version, startedAt, readiness, serveOperations },
+    operations,
+  };
+}
+
 /** The host's name, as far as it fits into a subject token, and a random end: a container restarts under one name. */
-export function createInstanceId(): string {
+function createInstanceId(): string {
   const host = hostname()
     .replaceAll(/[^A-Za-z0-9_-]/g, "-")
     .slice(0, 48);

@@ -11,7 +11,8 @@ export function startTelemetry(environment: NodeJS.ProcessEnv): void {
   if (tracing || !environment.OTEL_EXPORTER_OTLP_ENDPOINT) return;
   // Synchronous, because modules imported beside the one that starts this would not wait for an import(), and what is
   // to be instrumented must not be loaded before.
-  const { startTracing } = createRequire(import.meta.url)("./tracing.ts") as typeof import("./tracing.ts");
+  const require = createRequire(import.meta.url);
+  const { startTracing }: typeof import("./tracing.ts") = require("./tracing.ts");
   tracing = startTracing(environment.OTEL_SERVICE_NAME || readServicePackage(process.argv[1]).name);
 }
 

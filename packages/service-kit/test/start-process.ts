@@ -39,7 +39,7 @@ export function startProcess(
   child.stderr.on("data", (chunk) => {
     errorText += chunk;
   });
-  const logged = (sentence: string) => eventually(() => log.find(({ msg }) => msg === sentence));
+  const logged = (sentence: string) => eventually(() => log.find(({ msg }) => msg === sentence), { timeoutMs: 30_000 });
   return {
     child,
     log,
