@@ -196,6 +196,16 @@ export const doors = [
   },
 ] as const;
 
+/** Who reads messages without a consumer: as a table by subject, or as a hint that Postgres has changed. */
+export const readers = [
+  { service: "dispatcher", reads: [dispatchEntry], how: "by subject, oldest first, while it serves a turn" },
+  {
+    service: "order-api",
+    reads: [orderCompleted, orderFailed, orderCancelled],
+    how: "as a hint for requests that wait; the answer is read from Postgres",
+  },
+] as const;
+
 /** The consumers of the given providers: `{ fal: 10, replicate: 10 }` is each provider's concurrency. */
 export function consumersFor(providerConcurrency: Readonly<Record<string, number>>): ConsumerDefinition[] {
   return [

@@ -1,0 +1,34 @@
+/** Every message there is; what documents, fixtures and their tests are made from. */
+import type { MessageDefinition } from "./define-message.ts";
+import { deadLetter } from "./messages/dead-letter.ts";
+import { itemBundle, itemCancelled, itemCompleted, itemFailed, itemStarted } from "./messages/items.ts";
+import {
+  orderCancelled,
+  orderCancelRequested,
+  orderCompleted,
+  orderCreated,
+  orderFailed,
+  orderRetryRequested,
+  orderUpdated,
+} from "./messages/orders.ts";
+import { dispatchEntry, turn } from "./messages/run-queue.ts";
+import { workRequested } from "./messages/work.ts";
+
+export const allMessages: readonly MessageDefinition[] = [
+  orderCreated,
+  orderCancelRequested,
+  orderRetryRequested,
+  dispatchEntry,
+  turn,
+  workRequested,
+  itemStarted,
+  itemCompleted,
+  itemFailed,
+  itemCancelled,
+  itemBundle,
+  orderUpdated,
+  orderCompleted,
+  orderFailed,
+  orderCancelled,
+  deadLetter,
+] as MessageDefinition[];
