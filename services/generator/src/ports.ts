@@ -54,6 +54,13 @@ export interface BilledProvider {
   readonly outputOrigins: readonly string[];
 }
 
+/** A provider that charges nothing and answers at once: no ledger guards it, nothing is fetched or stored. */
+export interface UnbilledProvider {
+  readonly name: string;
+  /** As many outputs as asked. */
+  generate(request: Pick<SubmitRequest, "batchSize" | "seed">): readonly Output[];
+}
+
 /** A stored-to-be output: fetched whole, decoded once to prove it is an image, measured and hashed. */
 export interface FetchedOutput {
   readonly bytes: Uint8Array;
@@ -99,8 +106,8 @@ export interface CallKey {
 export type ClaimVerdict =
   /** Ours to submit, now and once. */
   | { readonly kind: "submit"; readonly nonce: string }
-  /** Submitted before: wait for this request. */
-  | { readonly kind: "resume"; readonly requestId: string }
+  /** Submitted before, this long ago: wait for this request. */
+  | { readonly kind: "resume"; readonly requestId: string; readonly submitAgeMs: number }
   /** Ended before: announce this result again. */
   | { readonly kind: "finished"; readonly result: unknown }
   /** Another worker's lease is alive for this long. */
@@ -116,17 +123,43 @@ export interface Claim {
   readonly leaseDeadline: number;
 }
 
+/** What a checkpoint left in the ledger. */
+export interface CheckpointAnswer {
+  /** Whether the row carries this request id; if not, the request is a second one that nobody waits for. */
+  readonly recorded: boolean;
+  /** Whether the lease is still this claim's; if not, another worker waits for the request. */
+  readonly held: boolean;
+}
+
+export type FinishAnswer =
+  /** The call ended with this result, which may be an earlier one. */
+  | { readonly kind: "finished"; readonly result: unknown }
+  /** The row is about another request, which has not ended. */
+  | { readonly kind: "superseded" };
+
 /** The pay-once ledger. Every method is one grouped statement; errors are RetryLaterError when the database is away. */
 export interface Ledger {
   claim(key: CallKey, provider: string): Promise<Claim>;
-  /** Keeps a lease alive until released; `onLost` tells that it was lost. */
+  /** Keeps a lease alive until disposed; `onLost` tells, once, that it was lost. */
   keepAlive(key: CallKey, claim: Claim, onLost: () => void): Disposable;
   /** Records the provider's request id. Fenced by the submit right, not by the lease: a late answer is knowledge. */
-  checkpoint(key: CallKey, claim: Claim, requestId: string): Promise<{ recorded: boolean }>;
-  /** The submit was surely not accepted: open again for anyone. */
+  checkpoint(key: CallKey, claim: Claim, requestId: string): Promise<CheckpointAnswer>;
+  /** The submit right was not used, or the submit surely not accepted: open again for anyone. */
   reopen(key: CallKey, claim: Claim): Promise<void>;
-  /** The first result wins and stays. Answers the result that stands. */
-  finish(key: CallKey, requestId: string | undefined, result: unknown): Promise<void>;
+  /** The first result of the recorded request wins and stays; answers the one that stands. */
+  finish(key: CallKey, requestId: string | undefined, result: unknown): Promise<FinishAnswer>;
   /** Lets another worker take over at once. */
   release(key: CallKey, claim: Claim): Promise<void>;
+}
+
+/** What is measured of generations. */
+export interface Observations {
+  /** A step of a billed generation ended, well or not. */
+  step(provider: string, step: "submit" | "wait" | "store", durationMs: number): void;
+  /** A generation ended: `completed`, `partial`, or the code of its failure. */
+  ended(provider: string, outcome: string): void;
+  /** A submit got no readable answer. */
+  submitUnknown(provider: string): void;
+  /** The provider accepted a request that the ledger does not follow: it may be charged, and nobody waits for it. */
+  surplusRequest(provider: string): void;
 }

@@ -1,0 +1,107 @@
+/**
+ * The ledger's SQL (9-mechanisms.md, section 2). Arrays everywhere: one row is the plain call. Rules:
+ * - `now()` and autocommit: constant within a statement and, after a wait for a lock, older than the truth, which errs
+ *   towards holding a lease;
+ * - a row is always answered: the CASE form of the claim changes nothing of a row that another holds;
+ * - the order of rows is the order of keys, so that two statements cannot deadlock.
+ */
+
+/** State of a row: `open` nobody submits, `submitting` the right is given, `submitted` the request id is known. */
+export type CallState = "open" | "submitting" | "submitted" | "finished";
+
+export interface ClaimedRow {
+  readonly item_id: string;
+  readonly attempt: number;
+  readonly nonce: string;
+  readonly request_id: string | null;
+  readonly result: unknown;
+  readonly verdict: "finished" | "held" | "resume" | "submit" | "unknown";
+  readonly lease_left_ms: number | null;
+  readonly submit_age_ms: number | null;
+}
+
+const isFree = "(c.state <> 'finished' and (c.lease_until is null or c.lease_until < now()))";
+const isOpen = `(${isFree} and c.state = 'open')`;
+
+/** $1 item ids, $2 attempts, $3 providers, $4 nonces, $5 the token of all, $6 lease in ms. */
+export const claimStatement = {
+  name: "claim-provider-calls",
+  text: `
+insert into provider_calls as c
+  (item_id, attempt, provider, nonce, state, lease_token, lease_until, submit_token, submit_started_at)
+select x.i, x.a, x.p, x.n, 'submitting', $5::uuid, now() + $6::float8 * interval '1 ms', $5::uuid, now()
+  from unnest($1::uuid[], $2::int[], $3::text[], $4::text[]) as x(i, a, p, n) order by x.i, x.a
+on conflict (item_id, attempt) do update set
+  lease_token = case when ${isFree} then excluded.lease_token else c.lease_token end,
+  lease_until = case when ${isFree} then excluded.lease_until else c.lease_until end,
+  submit_token = case when ${isOpen} then excluded.lease_token else c.submit_token end,
+  submit_started_at = case when ${isOpen} then now() else c.submit_started_at end,
+  submits = case when ${isOpen} then c.submits + 1 else c.submits end,
+  state = case when ${isOpen} then 'submitting' else c.state end
+returning item_id, attempt, nonce, request_id, result,
+  case when state = 'finished' then 'finished'
+       when lease_token is distinct from $5::uuid then 'held'
+       when state = 'submitted' then 'resume'
+       when submit_token = $5::uuid then 'submit'
+       else 'unknown' end as verdict,
+  extract(epoch from lease_until - now())::float8 * 1000 as lease_left_ms,
+  extract(epoch from now() - submit_started_at)::float8 * 1000 as submit_age_ms`,
+};
+
+/** $1 item ids, $2 attempts, $3 lease tokens, $4 lease in ms. A row not answered is a lease that was lost. */
+export const renewStatement = {
+  name: "renew-leases",
+  text: `
+update provider_calls c set lease_until = now() + $4::float8 * interval '1 ms'
+  from unnest($1::uuid[], $2::int[], $3::uuid[]) x(i, a, t)
+ where c.item_id = x.i and c.attempt = x.a and c.lease_token = x.t and c.state <> 'finished'
+returning c.item_id, c.attempt, c.lease_token`,
+};
+
+/** $1 item ids, $2 attempts, $3 submit tokens, $4 request ids. Fenced by the submit right, whoever holds the lease. */
+export const checkpointStatement = {
+  name: "checkpoint-provider-calls",
+  text: `
+update provider_calls c set state = 'submitted', request_id = x.r
+  from unnest($1::uuid[], $2::int[], $3::uuid[], $4::text[]) x(i, a, t, r)
+ where c.item_id = x.i and c.attempt = x.a and c.submit_token = x.t and c.state = 'submitting'
+returning c.item_id, c.attempt, c.lease_token = x.t as held`,
+};
+
+/** $1 item ids, $2 attempts, $3 tokens, of submit and lease. */
+export const reopenStatement = {
+  name: "reopen-provider-calls",
+  text: `
+update provider_calls c set state = 'open', lease_until = null
+  from unnest($1::uuid[], $2::int[], $3::uuid[]) x(i, a, t)
+ where c.item_id = x.i and c.attempt = x.a and c.lease_token = x.t and c.submit_token = x.t and c.state = 'submitting'
+returning c.item_id, c.attempt`,
+};
+
+/** $1 item ids, $2 attempts, $3 request ids or null, $4 results. The first result of the recorded request wins. */
+export const finishStatement = {
+  name: "finish-provider-calls",
+  text: `
+update provider_calls c set state = 'finished', result = x.j, finished_at = now(), lease_until = null
+  from unnest($1::uuid[], $2::int[], $3::text[], $4::jsonb[]) x(i, a, r, j)
+ where c.item_id = x.i and c.attempt = x.a and c.request_id is not distinct from x.r and c.state <> 'finished'
+returning c.item_id, c.attempt`,
+};
+
+/** $1 item ids, $2 attempts, $3 lease tokens. */
+export const releaseStatement = {
+  name: "release-leases",
+  text: `
+update provider_calls c set lease_until = null
+  from unnest($1::uuid[], $2::int[], $3::uuid[]) x(i, a, t)
+ where c.item_id = x.i and c.attempt = x.a and c.lease_token = x.t and c.state <> 'finished'
+returning c.item_id, c.attempt`,
+};
+
+/** $1 item ids, $2 attempts. For the rare row that an update did not match: what it holds instead. */
+export const readStatement = {
+  name: "read-provider-calls",
+  text: `
+select c.item_id, c.attempt, c.state, c.request_id, c.result, c.lease_token
+  from unnest($1::uuid[], $2::int[]) x(i, a) join provider_calls c on c.item_id = x.i and c.attempt = x.a`,
+};

@@ -1,0 +1,215 @@
+/** The pay-once ledger in Postgres: table `provider_calls`, which the generator alone writes. */
+import { randomBytes, randomUUID } from "node:crypto";
+import { setTimeout as delay } from "node:timers/promises";
+import { isTransientDatabaseError } from "@tirage/database";
+import { type Logger, RetryLaterError } from "@tirage/messaging";
+import type pg from "pg";
+import type { CallKey, CheckpointAnswer, Claim, ClaimVerdict, FinishAnswer, Ledger } from "../ports.ts";
+import { createLeaseRenewal, type Lease } from "./lease-renewal.ts";
+import {
+  type CallState,
+  type ClaimedRow,
+  checkpointStatement,
+  claimStatement,
+  finishStatement,
+  readStatement,
+  releaseStatement,
+  renewStatement,
+  reopenStatement,
+} from "./ledger-statements.ts";
+import { createStatementGroup } from "./statement-group.ts";
+
+/**
+ * For the pool: the ledger only looks up by key. A statement first planned on an empty table would otherwise scan it,
+ * for as long as the connection lives (9-mechanisms.md, section 2, pitfall 1).
+ */
+export const ledgerSessionSettings = { enable_seqscan: "off", enable_hashjoin: "off", enable_mergejoin: "off" };
+
+export interface PostgresLedgerOptions {
+  /** With `ledgerSessionSettings`. */
+  readonly pool: pg.Pool;
+  readonly logger: Logger;
+  /** How long a claim or a renewal holds a call. */
+  readonly leaseMs: number;
+}
+
+const renewalsPerLease = 3;
+const nonceBytes = 18;
+const retryDelayMs = 1_000;
+/** How long a claim whose answer was lost is repeated under its token. */
+const claimPatienceMs = 5_000;
+const claimRetryMs = 200;
+
+/** Ascends as the primary key does; attempts have at most two digits. */
+const keyOf = ({ itemId, attempt }: CallKey) => `${itemId}:${String(attempt).padStart(2, "0")}`;
+const rowKeyOf = ({ item_id, attempt }: KeyRow) => keyOf({ itemId: item_id, attempt });
+const keyArrays = (keys: readonly CallKey[]) => [keys.map(({ itemId }) => itemId), keys.map(({ attempt }) => attempt)];
+
+interface KeyRow {
+  readonly item_id: string;
+  readonly attempt: number;
+}
+
+interface ReadRow extends KeyRow {
+  readonly state: CallState;
+  readonly request_id: string | null;
+  readonly result: unknown;
+  readonly lease_token: string | null;
+}
+
+type Token = CallKey & { readonly token: string };
+type ClaimRequest = CallKey & { readonly provider: string };
+type CheckpointRequest = Token & { readonly requestId: string };
+type FinishRequest = CallKey & { readonly requestId: string | undefined; readonly result: unknown };
+
+type RunStatement = <Row>(statement: { name: string; text: string }, values: unknown[]) => Promise<Row[]>;
+
+function createRunStatement(pool: pg.Pool): RunStatement {
+  return async <Row>(statement: { name: string; text: string }, values: unknown[]) => {
+    try {
+      const { rows } = await pool.query({ ...statement, values });
+      return rows as Row[];
+    } catch (error) {
+      if (!isTransientDatabaseError(error)) throw error;
+      const { message } = error as Error;
+      throw new RetryLaterError("database_away", message, { delayMs: retryDelayMs, cause: error });
+    }
+  };
+}
+
+function verdictOf(row: ClaimedRow): ClaimVerdict {
+  const submitAgeMs = row.submit_age_ms ?? 0;
+  if (row.verdict === "finished") return { kind: "finished", result: row.result };
+  if (row.verdict === "held") return { kind: "held", leaseLeftMs: Math.max(0, row.lease_left_ms ?? 0) };
+  if (row.verdict === "submit") return { kind: "submit", nonce: row.nonce };
+  if (row.verdict === "unknown") return { kind: "unknown", submitAgeMs };
+  if (row.request_id === null) throw new Error("a submitted call has no request id");
+  return { kind: "resume", requestId: row.request_id, submitAgeMs };
+}
+
+/**
+ * Claims under one fresh token. A claim may be committed and its answer lost; repeated under the same token it answers
+ * as it would have, where a new token would find the call held and its submit unknown.
+ */
+async function claimAll(
+  run: RunStatement,
+  requests: readonly ClaimRequest[],
+  leaseMs: number,
+): Promise<Map<string, Claim>> {
+  const token = randomUUID();
+  const nonces = requests.map(() => randomBytes(nonceBytes).toString("base64url"));
+  const sentAt = performance.now();
+  const values = [...keyArrays(requests), requests.map(({ provider }) => provider), nonces, token, leaseMs];
+  for (;;) {
+    try {
+      const rows = await run<ClaimedRow>(claimStatement, values);
+      const leaseDeadline = sentAt + leaseMs;
+      return new Map(rows.map((row) => [rowKeyOf(row), { verdict: verdictOf(row), token, leaseDeadline }]));
+    } catch (error) {
+      const isPatient = performance.now() - sentAt < claimPatienceMs;
+      if (!(error instanceof RetryLaterError) || !isPatient) throw error;
+      await delay(claimRetryMs);
+    }
+  }
+}
+
+function readCalls(run: RunStatement, keys: readonly CallKey[]): Promise<ReadRow[]> {
+  return run<ReadRow>(readStatement, keyArrays(keys));
+}
+
+/** A row that was not updated may hold the same request id all the same: when an earlier answer was lost. */
+async function checkpointAll(
+  run: RunStatement,
+  requests: readonly CheckpointRequest[],
+): Promise<Map<string, CheckpointAnswer>> {
+  const rows = await run<KeyRow & { held: boolean | null }>(checkpointStatement, [
+    ...keyArrays(requests),
+    requests.map(({ token }) => token),
+    requests.map(({ requestId }) => requestId),
+  ]);
+  const answers = new Map(rows.map((row) => [rowKeyOf(row), { recorded: true, held: row.held === true }]));
+  const missing = new Map(requests.filter((key) => !answers.has(keyOf(key))).map((key) => [keyOf(key), key]));
+  if (missing.size === 0) return answers;
+  for (const row of await readCalls(run, [...missing.values()])) {
+    const request = missing.get(rowKeyOf(row));
+    const recorded = row.request_id === request?.requestId;
+    answers.set(rowKeyOf(row), { recorded, held: recorded && row.lease_token === request?.token });
+  }
+  return answers;
+}
+
+async function finishAll(run: RunStatement, requests: readonly FinishRequest[]): Promise<Map<string, FinishAnswer>> {
+  const rows = await run<KeyRow>(finishStatement, [
+    ...keyArrays(requests),
+    requests.map(({ requestId }) => requestId ?? null),
+    requests.map(({ result }) => JSON.stringify(result)),
+  ]);
+  const finishedHere = new Set(rows.map(rowKeyOf));
+  const answers = new Map<string, FinishAnswer>();
+  const missing: FinishRequest[] = [];
+  for (const request of requests) {
+    if (finishedHere.has(keyOf(request))) answers.set(keyOf(request), { kind: "finished", result: request.result });
+    else missing.push(request);
+  }
+  if (missing.length === 0) return answers;
+  for (const { state, result, ...row } of await readCalls(run, missing)) {
+    answers.set(rowKeyOf(row), state === "finished" ? { kind: "finished", result } : { kind: "superseded" });
+  }
+  return answers;
+}
+
+/** Runs an update that only a token's holder can make; rows that it does not match are another's by now. */
+async function updateByToken(
+  run: RunStatement,
+  statement: { name: string; text: string },
+  requests: readonly Token[],
+): Promise<Map<string, true>> {
+  const rows = await run<KeyRow>(statement, [...keyArrays(requests), requests.map(({ token }) => token)]);
+  return new Map(rows.map((row) => [rowKeyOf(row), true]));
+}
+
+async function renewAll(run: RunStatement, leases: readonly Lease[], leaseMs: number): Promise<Lease[]> {
+  const ordered = [...leases].sort((one, other) => (keyOf(one) < keyOf(other) ? -1 : 1));
+  const values = [...keyArrays(ordered), ordered.map(({ token }) => token), leaseMs];
+  const rows = await run<KeyRow & { lease_token: string }>(renewStatement, values);
+  // By token too: a lease that was lost may have been claimed again by this same process.
+  const kept = new Set(rows.map((row) => `${rowKeyOf(row)}:${row.lease_token}`));
+  return ordered.filter((lease) => !kept.has(`${keyOf(lease)}:${lease.token}`));
+}
+
+/** Dispose it before the pool ends. */
+export function createPostgresLedger({ pool, logger, leaseMs }: PostgresLedgerOptions): Ledger & Disposable {
+  const run = createRunStatement(pool);
+  const claims = createStatementGroup<ClaimRequest, Claim>({ keyOf, execute: (all) => claimAll(run, all, leaseMs) });
+  const checkpoints = createStatementGroup<CheckpointRequest, CheckpointAnswer>({
+    keyOf,
+    execute: (all) => checkpointAll(run, all),
+  });
+  const finishes = createStatementGroup<FinishRequest, FinishAnswer>({ keyOf, execute: (all) => finishAll(run, all) });
+  const reopens = createStatementGroup<Token, true>({
+    keyOf,
+    execute: (all) => updateByToken(run, reopenStatement, all),
+  });
+  const releases = createStatementGroup<Token, true>({
+    keyOf,
+    execute: (all) => updateByToken(run, releaseStatement, all),
+  });
+  const renewal = createLeaseRenewal({
+    everyMs: leaseMs / renewalsPerLease,
+    renew: (leases) => renewAll(run, leases, leaseMs),
+    onError: (error) => logger.warn({ error: String(error) }, "leases could not be renewed; trying again"),
+  });
+  const required = <Answer>(answer: Answer | undefined, { itemId }: CallKey): Answer => {
+    if (answer === undefined) throw new Error(`the ledger has no call of item ${itemId}`);
+    return answer;
+  };
+  return {
+    claim: async (key, provider) => required(await claims({ ...key, provider }), key),
+    keepAlive: (key, { token }, onLost) => renewal.keep({ ...key, token, onLost }),
+    checkpoint: async (key, { token }, requestId) => required(await checkpoints({ ...key, token, requestId }), key),
+    reopen: async (key, { token }) => void (await reopens({ ...key, token })),
+    finish: async (key, requestId, result) => required(await finishes({ ...key, requestId, result }), key),
+    release: async (key, { token }) => void (await releases({ ...key, token })),
+    [Symbol.dispose]: () => renewal[Symbol.dispose](),
+  };
+}

@@ -1,0 +1,89 @@
+/**
+ * What one generation ended with: the fact that is announced. The ledger keeps the fact itself, so a redelivery
+ * announces the very same one.
+ */
+import {
+  type Failure,
+  itemCompleted,
+  itemFailed,
+  type MessageOf,
+  type Output,
+  type PayloadOf,
+  type workRequested,
+} from "@tirage/contracts";
+import { z } from "zod";
+
+export type Work = PayloadOf<typeof workRequested>;
+export type GenerationResult = MessageOf<typeof itemCompleted> | MessageOf<typeof itemFailed>;
+export type Timings = NonNullable<PayloadOf<typeof itemCompleted>["timings"]>;
+
+/** Who ended it, and when. */
+export interface Ending {
+  readonly workerId: string;
+  readonly finishedAt: Date;
+  /** Absent when the provider never named the call. */
+  readonly requestId?: string | undefined;
+}
+
+function attemptFields({ itemId, orderId, index, attempt }: Work, { workerId, finishedAt, requestId }: Ending) {
+  return {
+    itemId,
+    orderId,
+    index,
+    attempt,
+    workerId,
+    finishedAt: finishedAt.toISOString(),
+    ...(requestId === undefined ? {} : { providerRequestId: requestId }),
+  };
+}
+
+/** `item.completed`, with as many outputs as could be had. */
+export function completedResult(
+  work: Work,
+  made: {
+    readonly outputs: readonly Output[];
+    readonly timings?: Timings | undefined;
+    readonly costMicroUsd?: number | undefined;
+    readonly startedAt?: Date | undefined;
+  },
+  ending: Ending,
+): GenerationResult {
+  const { outputs, timings, costMicroUsd, startedAt } = made;
+  return itemCompleted.create({
+    ...attemptFields(work, ending),
+    requested: work.batchSize,
+    produced: outputs.length,
+    outputs: [...outputs],
+    ...(timings === undefined ? {} : { timings }),
+    ...(costMicroUsd === undefined ? {} : { costMicroUsd }),
+    ...(startedAt === undefined ? {} : { startedAt: startedAt.toISOString() }),
+  });
+}
+
+export function failedResult(work: Work, failure: Failure, ending: Ending): GenerationResult {
+  return itemFailed.create({ ...attemptFields(work, ending), error: failure });
+}
+
+const recorded = z.object({ type: z.string(), payload: z.unknown() });
+
+/** The result as the ledger keeps it. */
+export function recordOf({ type, payload }: GenerationResult): z.infer<typeof recorded> {
+  return { type, payload };
+}
+
+/**
+ * The result that a ledger row holds.
+ * @throws when it is not one that any version of the generator recorded.
+ */
+export function readRecord(record: unknown): GenerationResult {
+  const { type, payload } = recorded.parse(record);
+  if (type === itemCompleted.type) return itemCompleted.create(itemCompleted.read(payload));
+  if (type === itemFailed.type) return itemFailed.create(itemFailed.read(payload));
+  throw new Error(`the ledger holds a result of unknown type ${type}`);
+}
+
+/** How a generation ended, for the metrics: `completed`, `partial`, or the code of its failure. */
+export function outcomeOf(result: GenerationResult): string {
+  if (result.name === "item.failed") return result.payload.error.code;
+  return result.payload.produced < result.payload.requested ? "partial" : "completed";
+}

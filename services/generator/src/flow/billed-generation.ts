@@ -1,0 +1,174 @@
+/**
+ * One generation of a provider that charges, in this order always: what is slow and free -> claim -> submit ->
+ * checkpoint -> announce `item.started` -> wait -> fetch and store -> finish. The ledger says where a repeated
+ * delivery goes on; the submit right is used at most once.
+ */
+import { type Failure, itemStarted } from "@tirage/contracts";
+import { HandBackError, RetryLaterError } from "@tirage/messaging";
+import {
+  completedResult,
+  failedResult,
+  type GenerationResult,
+  readRecord,
+  recordOf,
+  type Work,
+} from "../domain/generation-result.ts";
+import { heldDelayMs, unknownDelayMs } from "../domain/schedules.ts";
+import { decideOnUnknown, outputUnavailable } from "../domain/submit-rules.ts";
+import type {
+  BilledProvider,
+  BlobWriter,
+  CallKey,
+  FetchOutput,
+  Ledger,
+  Observations,
+  SubmitRequest,
+} from "../ports.ts";
+import { awaitRequest } from "./await-request.ts";
+import type { Circumstances, Generate } from "./generation.ts";
+import { type HeldLease, holdLease } from "./hold-lease.ts";
+import { retryStep } from "./retry-step.ts";
+import { storeOutputs } from "./store-outputs.ts";
+import { submitOnce } from "./submit-once.ts";
+
+export interface BilledGenerationOptions {
+  readonly provider: BilledProvider;
+  readonly ledger: Ledger;
+  readonly fetchOutput: FetchOutput;
+  readonly blobs: BlobWriter;
+  readonly observations: Observations;
+  readonly workerId: string;
+  /** How long a submit without an answer may still turn up. See `decideOnUnknown`. */
+  readonly unknownGraceMs: number;
+  /** A request that has not ended this long after its submit has failed. */
+  readonly generationTimeoutMs: number;
+}
+
+/** One delivery's work under its lease. */
+interface Run {
+  readonly options: BilledGenerationOptions;
+  readonly work: Work;
+  readonly key: CallKey;
+  readonly lease: HeldLease;
+  readonly circumstances: Circumstances;
+}
+
+/** A request that the ledger knows. */
+interface KnownRequest {
+  readonly requestId: string;
+  readonly submitAgeMs: number;
+  /** 0 when another delivery submitted it. */
+  readonly submitMs: number;
+}
+
+const afterSupersededMs = 1_000;
+
+export function createBilledGeneration(options: BilledGenerationOptions): Generate {
+  const { ledger, provider } = options;
+  return async (work, circumstances) => {
+    const key = { itemId: work.itemId, attempt: work.attempt };
+    const logger = circumstances.logger.child({ provider: provider.name });
+    if (circumstances.signal.aborted) throw new HandBackError("stopping before the claim");
+    const claim = await ledger.claim(key, provider.name);
+    const { verdict } = claim;
+    if (verdict.kind === "finished") return readRecord(verdict.result);
+    if (verdict.kind === "held") {
+      throw new RetryLaterError("lease_held", "another worker has this generation", {
+        delayMs: heldDelayMs(verdict.leaseLeftMs, Math.random()),
+      });
+    }
+    // Every return below awaits: the lease is let go of as soon as this function is left.
+    await using lease = holdLease({ ledger, key, claim, stopping: circumstances.signal, logger });
+    const run: Run = { options, work, key, lease, circumstances: { ...circumstances, logger } };
+    if (verdict.kind === "unknown") return await reconcileUnknown(run, verdict.submitAgeMs);
+    if (verdict.kind === "resume") return await runRequest(run, { ...verdict, submitMs: 0 });
+    const submission = { ...options, key, claim, lease, logger };
+    const submitted = await submitOnce(submission, submitRequestOf(work, verdict.nonce));
+    if (submitted.kind === "refused") return await fail(run, submitted.failure);
+    return await runRequest(run, { ...submitted, submitAgeMs: 0 });
+  };
+}
+
+function submitRequestOf(work: Work, nonce: string): SubmitRequest {
+  const { model, modelVersion, prompt, parameters, batchSize, seed } = work;
+  return { model, modelVersion, prompt, parameters, batchSize, seed, nonce };
+}
+
+/**
+ * A submit was begun and its answer never recorded. Waits for the answer, which the submitting worker may still
+ * record; then ends the item. Looking the request up at the provider, and submitting again by policy, belong here.
+ */
+async function reconcileUnknown(run: Run, submitAgeMs: number): Promise<GenerationResult> {
+  const { provider, unknownGraceMs } = run.options;
+  const decision = decideOnUnknown({ submitAgeMs, provider: provider.name }, unknownGraceMs);
+  if (decision.kind === "wait") {
+    throw new RetryLaterError("submit_unknown", "it is not known yet whether the provider accepted this generation", {
+      delayMs: unknownDelayMs,
+    });
+  }
+  run.circumstances.logger.error({ submitAgeMs }, "the outcome of a submit stayed unknown; the item fails");
+  return fail(run, decision.failure);
+}
+
+/** From the accepted request to the recorded result. */
+async function runRequest(run: Run, known: KnownRequest): Promise<GenerationResult> {
+  const { options, work, lease, circumstances } = run;
+  const { provider, workerId, observations } = options;
+  const { requestId, submitAgeMs, submitMs } = known;
+  const { itemId, orderId, index, attempt } = work;
+  const logger = circumstances.logger.child({ requestId });
+  const startedAt = new Date(Date.now() - submitAgeMs);
+  circumstances.announce(
+    itemStarted.create({
+      ...{ itemId, orderId, index, attempt, workerId },
+      providerRequestId: requestId,
+      startedAt: startedAt.toISOString(),
+    }),
+  );
+  const waitBegun = performance.now();
+  const ended = await awaitRequest({
+    ...{ provider, request: work, requestId, submitAgeMs, logger },
+    timeoutMs: options.generationTimeoutMs,
+    signal: lease.signal,
+  });
+  const waitMs = performance.now() - waitBegun;
+  observations.step(provider.name, "wait", waitMs);
+  if (ended.kind === "failed") return fail(run, ended.failure, requestId);
+
+  const storeBegun = performance.now();
+  const { outputs, reasons } = await storeOutputs(ended.outputs, {
+    ...{ work, fetchOutput: options.fetchOutput, blobs: options.blobs, logger },
+    allowedOrigins: provider.outputOrigins,
+    signal: lease.signal,
+  });
+  const storeMs = performance.now() - storeBegun;
+  observations.step(provider.name, "store", storeMs);
+  if (reasons.length > 0) logger.warn({ reasons }, "outputs cannot be had and are left out");
+  if (outputs.length === 0) return fail(run, outputUnavailable(provider.name, reasons), requestId);
+  const costMicroUsd = provider.estimateCostMicroUsd(work.model, outputs);
+  const made = { outputs, timings: { submitMs, waitMs, storeMs }, costMicroUsd, startedAt };
+  return record(run, completedResult(work, made, { workerId, requestId, finishedAt: new Date() }));
+}
+
+function fail(run: Run, failure: Failure, requestId?: string): Promise<GenerationResult> {
+  const { workerId } = run.options;
+  return record(run, failedResult(run.work, failure, { workerId, requestId, finishedAt: new Date() }));
+}
+
+/** Records the result before anybody hears of it, and answers the one that stands: an earlier one wins. */
+async function record(run: Run, result: GenerationResult): Promise<GenerationResult> {
+  const { options, key, lease, circumstances } = run;
+  const requestId = result.payload.providerRequestId;
+  const answer = await retryStep(() => options.ledger.finish(key, requestId, recordOf(result)), {
+    step: "finish",
+    logger: circumstances.logger,
+    signal: lease.signal,
+  });
+  if (answer.kind === "superseded") {
+    throw new RetryLaterError("superseded", "the ledger follows another request of this generation", {
+      delayMs: afterSupersededMs,
+    });
+  }
+  lease.end();
+  return readRecord(answer.result);
+}

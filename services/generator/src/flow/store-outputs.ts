@@ -1,0 +1,75 @@
+/** Fetches a request's outputs and stores them. Neither is paid for: each is repeated alone until it succeeds. */
+import type { Output } from "@tirage/contracts";
+import { type Logger, RetryLaterError } from "@tirage/messaging";
+import type { Work } from "../domain/generation-result.ts";
+import { storageKeyOf } from "../domain/storage-key.ts";
+import { type BlobWriter, type FetchOutput, OutputUnavailableError, type RemoteOutput } from "../ports.ts";
+import { retryStep } from "./retry-step.ts";
+
+export interface StoreOutputsOptions {
+  readonly work: Work;
+  readonly allowedOrigins: readonly string[];
+  readonly fetchOutput: FetchOutput;
+  readonly blobs: BlobWriter;
+  /** Ends the work with its reason. */
+  readonly signal: AbortSignal;
+  readonly logger: Logger;
+}
+
+export interface StoredOutputs {
+  /** In the order of their indexes; those that cannot be had are missing. */
+  readonly outputs: readonly Output[];
+  /** Why each missing output is missing. */
+  readonly reasons: readonly string[];
+}
+
+/** Outputs of one generation in memory at once. */
+const parallelOutputs = 4;
+/** A host that has not given an output for this long is taken not to have it: Replicate keeps them for an hour. */
+const fetchPatienceMs = 3_600_000;
+
+async function storeOutput(remote: RemoteOutput, options: StoreOutputsOptions): Promise<Output> {
+  const { work, allowedOrigins, fetchOutput, blobs, signal, logger } = options;
+  const fetched = await retryStep(() => fetchOutput(remote.url, { allowedOrigins, signal }), {
+    step: "fetch",
+    logger,
+    signal,
+    giveUpAfterMs: fetchPatienceMs,
+  });
+  const { bytes, contentType, extension, width, height, sha256 } = fetched;
+  const storageKey = storageKeyOf({ ...work, outputIndex: remote.index, extension });
+  // Any failure of the store is worth waiting for: the output is paid for, and only the store stands in its way.
+  await retryStep(() => blobs.put(storageKey, bytes, contentType), {
+    step: "store",
+    logger,
+    signal,
+    isRetryable: () => true,
+  });
+  const { seed } = work;
+  return { index: remote.index, storageKey, contentType, bytes: bytes.length, width, height, sha256, seed };
+}
+
+/** @throws what is neither an output that cannot be had nor worth repeating here. */
+function reasonOf(error: unknown): string {
+  if (error instanceof OutputUnavailableError || error instanceof RetryLaterError) return error.message;
+  throw error;
+}
+
+/** Stores what can be had of the outputs. */
+export async function storeOutputs(
+  remotes: readonly RemoteOutput[],
+  options: StoreOutputsOptions,
+): Promise<StoredOutputs> {
+  const outputs: Output[] = [];
+  const reasons: string[] = [];
+  const ordered = [...remotes].sort((one, other) => one.index - other.index);
+  for (let from = 0; from < ordered.length; from += parallelOutputs) {
+    const group = ordered.slice(from, from + parallelOutputs);
+    for (const settled of await Promise.allSettled(group.map((remote) => storeOutput(remote, options)))) {
+      if (settled.status === "fulfilled") outputs.push(settled.value);
+      else reasons.push(reasonOf(settled.reason));
+    }
+    options.signal.throwIfAborted();
+  }
+  return { outputs, reasons };
+}

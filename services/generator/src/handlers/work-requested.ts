@@ -1,0 +1,41 @@
+// work.* -> item.started | item.completed | item.failed
+import type { workConsumer } from "@tirage/contracts";
+import { defineHandler, type Handler } from "@tirage/messaging";
+import { failedResult, outcomeOf } from "../domain/generation-result.ts";
+import type { Generate } from "../flow/generation.ts";
+import type { Observations } from "../ports.ts";
+import type { WorkerActivity } from "../worker-activity.ts";
+
+export type WorkConsumer = ReturnType<typeof workConsumer>;
+
+export interface WorkRequestedOptions {
+  readonly consumer: WorkConsumer;
+  readonly workerId: string;
+  /** The flow of the consumer's provider: `createBilledGeneration` or `createUnbilledGeneration`. */
+  readonly generate: Generate;
+  readonly activity: WorkerActivity;
+  readonly observations: Observations;
+}
+
+export function onWorkRequested(options: WorkRequestedOptions): Handler<WorkConsumer> {
+  const { consumer, workerId, generate, activity, observations } = options;
+  return defineHandler({
+    consumer,
+    async handle({ payload, signal, logger, announce }) {
+      activity.begin(payload.itemId);
+      let outcome: Parameters<WorkerActivity["end"]>[1] = "left";
+      try {
+        const result = await generate(payload, { signal, logger, announce });
+        outcome = result.name === "item.completed" ? "completed" : "failed";
+        observations.ended(payload.provider, outcomeOf(result));
+        return [result];
+      } finally {
+        activity.end(payload.itemId, outcome);
+      }
+    },
+    abandon({ payload }, { code, message }) {
+      const failure = { code, message, retryable: true };
+      return [failedResult(payload, failure, { workerId, finishedAt: new Date() })];
+    },
+  });
+}

@@ -1,0 +1,30 @@
+/** What this worker is doing and has done since its start, as it tells in its presence. */
+export interface WorkerActivity {
+  /** Items running now, the longest running first, at most as many as fit a presence entry. */
+  running(): string[];
+  readonly completed: number;
+  readonly failed: number;
+  begin(itemId: string): void;
+  end(itemId: string, outcome: "completed" | "failed" | "left"): void;
+}
+
+const listedItems = 200;
+
+export function createWorkerActivity(): WorkerActivity {
+  const items = new Set<string>();
+  const ended = { completed: 0, failed: 0 };
+  return {
+    running: () => [...items].slice(0, listedItems),
+    get completed() {
+      return ended.completed;
+    },
+    get failed() {
+      return ended.failed;
+    },
+    begin: (itemId) => void items.add(itemId),
+    end(itemId, outcome) {
+      items.delete(itemId);
+      if (outcome !== "left") ended[outcome] += 1;
+    },
+  };
+}

@@ -1,0 +1,170 @@
+/** What every ledger must do; run on each implementation. */
+import { randomUUID } from "node:crypto";
+import { eventually } from "@tirage/testkit";
+import { expect, test } from "vitest";
+import type { CallKey, Ledger } from "../src/ports.ts";
+
+/** Long enough not to expire within a step of a test, short enough to wait for. */
+export const contractLeaseMs = 400;
+
+/** `useLedger` runs the test's body on a fresh ledger whose leases last `contractLeaseMs`. */
+export function describeLedger(useLedger: (body: (ledger: Ledger) => Promise<void>) => Promise<void>): void {
+  const newKey = (): CallKey => ({ itemId: randomUUID(), attempt: 1 });
+  const claimAgain = (ledger: Ledger, key: CallKey) =>
+    eventually(async () => {
+      const claim = await ledger.claim(key, "fal");
+      return claim.verdict.kind === "held" ? undefined : claim;
+    });
+  const ledgerTest = (name: string, body: (ledger: Ledger) => Promise<void>) => test(name, () => useLedger(body));
+
+  ledgerTest("claim: for an item nobody claimed, gives the submit right with a nonce fit for a URL", async (ledger) => {
+    const begun = performance.now();
+    const claim = await ledger.claim(newKey(), "fal");
+
+    expect(claim.verdict).toEqual({ kind: "submit", nonce: expect.stringMatching(/^[A-Za-z0-9_-]{16,}$/) });
+    expect(claim.leaseDeadline).toBeGreaterThanOrEqual(begun + contractLeaseMs);
+    expect(claim.leaseDeadline).toBeLessThanOrEqual(performance.now() + contractLeaseMs);
+  });
+
+  ledgerTest("claim: while another lease is alive, says for how long", async (ledger) => {
+    const key = newKey();
+    await ledger.claim(key, "fal");
+
+    const { verdict } = await ledger.claim(key, "fal");
+
+    expect(verdict).toMatchObject({ kind: "held" });
+    const { leaseLeftMs } = verdict as { leaseLeftMs: number };
+    expect(leaseLeftMs).toBeGreaterThan(0);
+    expect(leaseLeftMs).toBeLessThanOrEqual(contractLeaseMs);
+  });
+
+  ledgerTest("claim: of a hundred at once for one item, exactly one gets the submit right", async (ledger) => {
+    const key = newKey();
+
+    const claims = await Promise.all(Array.from({ length: 100 }, () => ledger.claim(key, "fal")));
+
+    expect(claims.filter(({ verdict }) => verdict.kind === "submit")).toHaveLength(1);
+  });
+
+  ledgerTest("claim: after the lease of a submitting worker expired, the outcome is unknown", async (ledger) => {
+    const key = newKey();
+    await ledger.claim(key, "fal");
+
+    const { verdict } = await claimAgain(ledger, key);
+
+    expect(verdict).toMatchObject({ kind: "unknown" });
+    expect((verdict as { submitAgeMs: number }).submitAgeMs).toBeGreaterThanOrEqual(contractLeaseMs * 0.9);
+  });
+
+  ledgerTest("release: while submitting, makes the call claimable at once but not submittable", async (ledger) => {
+    const key = newKey();
+    await ledger.release(key, await ledger.claim(key, "fal"));
+
+    expect((await ledger.claim(key, "fal")).verdict).toMatchObject({ kind: "unknown" });
+  });
+
+  ledgerTest("release: of a lease that is another's, leaves it alone", async (ledger) => {
+    const key = newKey();
+    const first = await ledger.claim(key, "fal");
+    await claimAgain(ledger, key);
+
+    await ledger.release(key, first);
+
+    expect((await ledger.claim(key, "fal")).verdict).toMatchObject({ kind: "held" });
+  });
+
+  ledgerTest(
+    "reopen: after a submit that bought nothing, gives the right again under the same nonce",
+    async (ledger) => {
+      const key = newKey();
+      const first = await ledger.claim(key, "fal");
+      await ledger.reopen(key, first);
+
+      const second = await ledger.claim(key, "fal");
+
+      expect(second.verdict).toEqual(first.verdict);
+      expect(second.token).not.toBe(first.token);
+    },
+  );
+
+  ledgerTest("reopen: once the request id is recorded, changes nothing", async (ledger) => {
+    const key = newKey();
+    const claim = await ledger.claim(key, "fal");
+    await ledger.checkpoint(key, claim, "request-1");
+
+    await ledger.reopen(key, claim);
+    await ledger.release(key, claim);
+
+    expect((await ledger.claim(key, "fal")).verdict).toMatchObject({ kind: "resume", requestId: "request-1" });
+  });
+
+  ledgerTest("checkpoint: within the lease, is recorded and the lease still held", async (ledger) => {
+    const key = newKey();
+    const claim = await ledger.claim(key, "fal");
+
+    expect(await ledger.checkpoint(key, claim, "request-1")).toEqual({ recorded: true, held: true });
+  });
+
+  ledgerTest("checkpoint: repeated because its answer was lost, answers the same", async (ledger) => {
+    const key = newKey();
+    const claim = await ledger.claim(key, "fal");
+    await ledger.checkpoint(key, claim, "request-1");
+
+    expect(await ledger.checkpoint(key, claim, "request-1")).toEqual({ recorded: true, held: true });
+  });
+
+  ledgerTest("checkpoint: after another took the lease over, is recorded all the same and says so", async (ledger) => {
+    const key = newKey();
+    const late = await ledger.claim(key, "fal");
+    const taker = await claimAgain(ledger, key);
+
+    expect(await ledger.checkpoint(key, late, "request-1")).toEqual({ recorded: true, held: false });
+    await ledger.release(key, taker);
+    expect((await ledger.claim(key, "fal")).verdict).toMatchObject({ kind: "resume", requestId: "request-1" });
+  });
+
+  ledgerTest("checkpoint: of a second request, is not recorded", async (ledger) => {
+    const key = newKey();
+    const claim = await ledger.claim(key, "fal");
+    await ledger.checkpoint(key, claim, "request-1");
+
+    expect(await ledger.checkpoint(key, claim, "request-2")).toEqual({ recorded: false, held: false });
+  });
+
+  ledgerTest("checkpoint: after the call was ended as unknown, is not recorded", async (ledger) => {
+    const key = newKey();
+    const late = await ledger.claim(key, "fal");
+    await claimAgain(ledger, key);
+    await ledger.finish(key, undefined, { ended: "unknown" });
+
+    expect(await ledger.checkpoint(key, late, "request-1")).toEqual({ recorded: false, held: false });
+  });
+
+  ledgerTest("finish: the first result of a request stands, whoever finishes and however often", async (ledger) => {
+    const key = newKey();
+    await ledger.checkpoint(key, await ledger.claim(key, "fal"), "request-1");
+    const first = { text: 'with "quotes", {braces} and \\ backslashes', list: [1, null, "ü"] };
+
+    expect(await ledger.finish(key, "request-1", first)).toEqual({ kind: "finished", result: first });
+    expect(await ledger.finish(key, "request-1", { other: true })).toEqual({ kind: "finished", result: first });
+    expect((await ledger.claim(key, "fal")).verdict).toEqual({ kind: "finished", result: first });
+  });
+
+  ledgerTest("finish: for another request than the recorded one, ends nothing", async (ledger) => {
+    const key = newKey();
+    const claim = await ledger.claim(key, "fal");
+    await ledger.checkpoint(key, claim, "request-1");
+
+    expect(await ledger.finish(key, "request-2", {})).toEqual({ kind: "superseded" });
+    expect(await ledger.finish(key, undefined, {})).toEqual({ kind: "superseded" });
+    await ledger.release(key, claim);
+    expect((await ledger.claim(key, "fal")).verdict).toMatchObject({ kind: "resume", requestId: "request-1" });
+  });
+
+  ledgerTest("claim: attempts of one item are calls of their own", async (ledger) => {
+    const key = newKey();
+    await ledger.claim(key, "fal");
+
+    expect((await ledger.claim({ ...key, attempt: 2 }, "fal")).verdict).toMatchObject({ kind: "submit" });
+  });
+}

@@ -1,0 +1,257 @@
+import { randomUUID } from "node:crypto";
+import { createPool } from "@tirage/database";
+import { RetryLaterError } from "@tirage/messaging";
+import { silentLogger } from "@tirage/messaging/testing";
+import { createTestDatabase, eventually } from "@tirage/testkit";
+import type pg from "pg";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { createPostgresLedger, ledgerSessionSettings } from "../src/adapters/postgres-ledger.ts";
+import type { CallKey, Ledger } from "../src/ports.ts";
+import { contractLeaseMs, describeLedger } from "./ledger.contract.ts";
+
+let resources: AsyncDisposableStack;
+let databaseUrl: string;
+
+/** Refuses, in the database, what must never happen: an alive lease that changes hands, an id or a result that changes. */
+const invariants = `
+create function refuse_overpayment() returns trigger language plpgsql as $$
+begin
+  if old.state = 'finished' then raise 'a finished call changed'; end if;
+  if old.lease_until > now() and new.lease_token is distinct from old.lease_token then raise 'a lease was stolen'; end if;
+  if old.request_id is not null and new.request_id is distinct from old.request_id then raise 'a request id changed'; end if;
+  if new.submit_token is distinct from old.submit_token and old.state <> 'open' then raise 'submit right given twice'; end if;
+  if old.state = 'submitted' and new.state in ('open', 'submitting') then raise 'a submit was forgotten'; end if;
+  return new;
+end $$;
+create trigger refuse_overpayment before update on provider_calls for each row
+  when (old is distinct from new) execute function refuse_overpayment();`;
+
+beforeAll(async () => {
+  resources = new AsyncDisposableStack();
+  const database = resources.use(await createTestDatabase());
+  databaseUrl = database.url;
+  const pool = resources.adopt(createTestPool(), (opened) => opened.end());
+  await pool.query(invariants);
+});
+afterAll(() => resources.disposeAsync());
+
+function createTestPool(): pg.Pool {
+  return createPool({
+    databaseUrl,
+    applicationName: "ledger-test",
+    max: 4,
+    onError: () => undefined,
+    sessionSettings: ledgerSessionSettings,
+  });
+}
+
+interface OpenLedger {
+  readonly ledger: Ledger;
+  readonly pool: pg.Pool;
+  /** Names of the statements sent so far. */
+  readonly statements: string[];
+}
+
+async function useLedger(
+  body: (opened: OpenLedger) => Promise<void>,
+  { leaseMs = contractLeaseMs }: { leaseMs?: number } = {},
+): Promise<void> {
+  await using stack = new AsyncDisposableStack();
+  const pool = stack.adopt(createTestPool(), (opened) => opened.end());
+  const statements: string[] = [];
+  const counting = new Proxy(pool, {
+    get(target, property) {
+      if (property !== "query") return Reflect.get(target, property, target);
+      return (query: { name: string }) => {
+        statements.push(query.name);
+        return target.query(query as unknown as string);
+      };
+    },
+  });
+  const ledger = stack.use(createPostgresLedger({ pool: counting, logger: silentLogger, leaseMs }));
+  await body({ ledger, pool, statements });
+}
+
+const newKey = (): CallKey => ({ itemId: randomUUID(), attempt: 1 });
+
+describeLedger((body) => useLedger(({ ledger }) => body(ledger)));
+
+test("invariants: a planted violation is refused, so the tests here would notice a real one", async () => {
+  await useLedger(async ({ ledger, pool }) => {
+    const key = newKey();
+    await ledger.claim(key, "fal");
+
+    const steal = pool.query("update provider_calls set lease_token = gen_random_uuid() where item_id = $1", [
+      key.itemId,
+    ]);
+
+    await expect(steal).rejects.toThrow("a lease was stolen");
+  });
+});
+
+test("claim: a thousand at once take few statements and each gets its own right", async () => {
+  await useLedger(async ({ ledger, statements }) => {
+    const keys = Array.from({ length: 1_000 }, newKey);
+
+    const claims = await Promise.all(keys.map((key) => ledger.claim(key, "fal")));
+
+    expect(claims.every(({ verdict }) => verdict.kind === "submit")).toBe(true);
+    const nonces = claims.map(({ verdict }) => (verdict.kind === "submit" ? verdict.nonce : ""));
+    expect(new Set(nonces).size).toBe(1_000);
+    expect(statements.length).toBeLessThanOrEqual(11);
+  });
+});
+
+test("claim: one item's claims never share a statement, so the second finds the first's lease", async () => {
+  await useLedger(async ({ ledger, statements }) => {
+    const key = newKey();
+
+    const [first, second] = await Promise.all([ledger.claim(key, "fal"), ledger.claim(key, "fal")]);
+
+    expect(first.verdict.kind).toBe("submit");
+    expect(second.verdict.kind).toBe("held");
+    expect(statements).toHaveLength(2);
+  });
+});
+
+test("keepAlive: two hundred leases outlive their length by one statement a round", async () => {
+  await useLedger(
+    async ({ ledger, pool, statements }) => {
+      const keys = Array.from({ length: 200 }, newKey);
+      using kept = new DisposableStack();
+      const lost: CallKey[] = [];
+      for (const key of keys) {
+        const claim = await ledger.claim(key, "fal");
+        kept.use(ledger.keepAlive(key, claim, () => void lost.push(key)));
+      }
+      const begun = performance.now();
+      const before = statements.length;
+
+      await eventually(() => performance.now() - begun > 3_000);
+
+      const { rows } = await pool.query(
+        "select count(*) as alive from provider_calls where item_id = any($1::uuid[]) and lease_until > now()",
+        [keys.map(({ itemId }) => itemId)],
+      );
+      expect(rows).toEqual([{ alive: 200 }]);
+      expect(lost).toEqual([]);
+      expect(new Set(statements.slice(before))).toEqual(new Set(["renew-leases"]));
+      expect(statements.length - before).toBeLessThanOrEqual(7);
+    },
+    { leaseMs: 1_500 },
+  );
+});
+
+test("keepAlive: when another worker has the lease, tells so once", async () => {
+  await useLedger(async ({ ledger, pool }) => {
+    const key = newKey();
+    const claim = await ledger.claim(key, "fal");
+    let losses = 0;
+    using _kept = ledger.keepAlive(key, claim, () => {
+      losses += 1;
+    });
+    await pool.query("update provider_calls set lease_until = now() where item_id = $1", [key.itemId]);
+    await pool.query(
+      "update provider_calls set lease_token = gen_random_uuid(), lease_until = now() + interval '1 h' where item_id = $1",
+      [key.itemId],
+    );
+
+    await eventually(() => losses > 0);
+    const seen = performance.now();
+    await eventually(() => performance.now() - seen > contractLeaseMs);
+
+    expect(losses).toBe(1);
+  });
+});
+
+test("claim: whose answer was lost after the commit, repeats itself and still has the submit right", async () => {
+  await useLedger(async ({ ledger, pool }) => {
+    const key = newKey();
+    using lossyLedger = createPostgresLedger({ pool: createLossyPool(pool), logger: silentLogger, leaseMs: 5_000 });
+
+    const claim = await lossyLedger.claim(key, "fal");
+
+    expect(claim.verdict.kind).toBe("submit");
+    expect((await ledger.claim(key, "fal")).verdict.kind).toBe("held");
+  });
+});
+
+/** Executes the first statement, and then reports a broken connection in the place of its answer. */
+function createLossyPool(pool: pg.Pool): pg.Pool {
+  let isFirst = true;
+  return new Proxy(pool, {
+    get(target, property) {
+      if (property !== "query") return Reflect.get(target, property, target);
+      return async (query: string) => {
+        const answer = await target.query(query);
+        if (!isFirst) return answer;
+        isFirst = false;
+        throw Object.assign(new Error("Connection terminated unexpectedly"), { code: "ECONNRESET" });
+      };
+    },
+  });
+}
+
+test("any call: with the database away, is to be retried later", async () => {
+  const pool = createPool({
+    databaseUrl: "postgres://nobody@127.0.0.1:1/nothing",
+    applicationName: "ledger-test",
+    max: 1,
+    onError: () => undefined,
+  });
+  using ledger = createPostgresLedger({ pool, logger: silentLogger, leaseMs: 1_000 });
+  const key = newKey();
+
+  const failure = await ledger
+    .finish(key, "request-1", {})
+    .then(() => undefined)
+    .catch((error: unknown) => error);
+
+  expect(failure).toBeInstanceOf(RetryLaterError);
+  expect(failure).toMatchObject({ code: "database_away" });
+  await pool.end();
+});
+
+test("chaos: workers that vanish at any step neither steal, nor submit twice, nor undo a result", async () => {
+  const leaseMs = 60;
+  await useLedger(
+    async ({ ledger }) => {
+      const keys = Array.from({ length: 60 }, newKey);
+      const charges = new Map<string, number>();
+      let requests = 0;
+      let random = 12_345;
+      const vanishes = () => {
+        random = (random * 1_103_515_245 + 12_345) % 2_147_483_648;
+        return random % 10 === 0;
+      };
+      const work = async (key: CallKey): Promise<boolean> => {
+        const claim = await ledger.claim(key, "fal");
+        if (claim.verdict.kind === "finished") return true;
+        if (claim.verdict.kind === "held" || vanishes()) return false;
+        let requestId = claim.verdict.kind === "resume" ? claim.verdict.requestId : undefined;
+        if (claim.verdict.kind === "submit") {
+          if (performance.now() + leaseMs / 3 > claim.leaseDeadline) return false;
+          charges.set(key.itemId, (charges.get(key.itemId) ?? 0) + 1);
+          requests += 1;
+          requestId = `request-${requests}`;
+          if (vanishes()) return false;
+          const { recorded } = await ledger.checkpoint(key, claim, requestId);
+          if (!recorded || vanishes()) return false;
+        }
+        if (claim.verdict.kind === "unknown" && claim.verdict.submitAgeMs < 4 * leaseMs) return false;
+        return (await ledger.finish(key, requestId, { requestId: requestId ?? null })).kind === "finished";
+      };
+
+      await Promise.all(
+        Array.from({ length: 20 }, async (_unused, worker) => {
+          const order = [...keys.slice(worker * 3), ...keys.slice(0, worker * 3)];
+          for (const key of order) await eventually(() => work(key), { intervalMs: 5 });
+        }),
+      );
+
+      expect(Math.max(...charges.values())).toBe(1);
+      for (const key of keys) expect((await ledger.claim(key, "fal")).verdict.kind).toBe("finished");
+    },
+    { leaseMs },
+  );
+});
