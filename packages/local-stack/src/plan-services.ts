@@ -42,7 +42,7 @@ function planService(name: string, options: ServicePlanOptions): NodeProcess {
   return {
     name,
     folder: join(repository, "services", service),
-    parameters: ["--import", "@tirage/service-kit/register", "src/main.ts"],
+    parameters: ["src/main.ts"],
     environment: {
       ...environment,
       ...providerVariables,

@@ -11,7 +11,7 @@ import { describeEnd, type Running } from "./supervise.ts";
 /** One Node process of the stack. */
 export interface NodeProcess {
   name: string;
-  /** Working folder: `--import` of a package is resolved from it. */
+  /** Working folder. */
   folder: string;
   /** What follows `node`. */
   parameters: string[];
