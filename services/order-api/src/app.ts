@@ -1,0 +1,94 @@
+/** The HTTP application: which routes there are and what they all have in common. */
+import helmet from "@fastify/helmet";
+import { orderLimits } from "@tirage/contracts";
+import Fastify from "fastify";
+import { serializerCompiler, type ZodTypeProvider } from "fastify-type-provider-zod";
+import type { App, Dependencies } from "./dependencies.ts";
+import { toProblemError } from "./errors.ts";
+import { createOrderPlacing } from "./place-orders.ts";
+import { authenticate } from "./plugins/authentication.ts";
+import { documentRoutes } from "./plugins/documentation.ts";
+import { answerClientError, answerWithProblems, refuseOtherMethods, replyWithProblem } from "./plugins/problems.ts";
+import { limitRate } from "./plugins/rate-limit.ts";
+import { logRequests } from "./plugins/request-log.ts";
+import { validatorCompiler } from "./plugins/validation.ts";
+import { getHealth } from "./routes/get-health.ts";
+import { getModels } from "./routes/get-models.ts";
+import { getOperations } from "./routes/get-operations.ts";
+import { getOrders } from "./routes/get-orders.ts";
+import { getProblems } from "./routes/get-problems.ts";
+import { getProducts } from "./routes/get-products.ts";
+import { postOrderBatches } from "./routes/post-order-batches.ts";
+import { postOrders } from "./routes/post-orders.ts";
+import { postQuotes } from "./routes/post-quotes.ts";
+
+/** A request must have arrived within this; a client that trickles holds a connection no longer. */
+const requestTimeoutMs = 30_000;
+/** Idle longer than the longest wait: a connection that waits for its order says nothing meanwhile. */
+const connectionTimeoutMs = 90_000;
+
+/** Built and ready for `listen` or `inject`. Closing it ends waits with the order as it then is. */
+export async function createApp(dependencies: Dependencies): Promise<App> {
+  const app = createServer(dependencies);
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+  app.removeContentTypeParser("text/plain");
+  answerWithProblems(app);
+  logRequests(app, dependencies.metrics);
+  await app.register(helmet, {
+    // Served over plain HTTP on a developer's machine, where there is nothing to upgrade to.
+    contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } },
+  });
+  await documentRoutes(app, dependencies.version);
+  await app.register(async (scope) => {
+    refuseOtherMethods(scope, () => {
+      getHealth(scope, dependencies);
+      getProblems(scope);
+      scope.get("/", { schema: { hide: true } }, (_request, reply) => reply.redirect("/docs"));
+    });
+  });
+  await app.register((scope) => registerResources(scope, dependencies), { prefix: "/v1" });
+  await app.ready();
+  return app;
+}
+
+function createServer({ logger }: Pick<Dependencies, "logger">): App {
+  return Fastify({
+    loggerInstance: logger,
+    disableRequestLogging: true,
+    requestIdLogLabel: "requestId",
+    genReqId: () => crypto.randomUUID(),
+    bodyLimit: orderLimits.bodyBytes,
+    requestTimeout: requestTimeoutMs,
+    connectionTimeout: connectionTimeoutMs,
+    // Requests that are on a connection already are still answered while the server closes.
+    return503OnClosing: false,
+    frameworkErrors: (error, request, reply) => replyWithProblem(toProblemError(error), request, reply),
+    clientErrorHandler: answerClientError,
+  }).withTypeProvider<ZodTypeProvider>();
+}
+
+async function registerResources(scope: App, dependencies: Dependencies): Promise<void> {
+  const { metrics } = dependencies;
+  const closing = new AbortController();
+  scope.addHook("preClose", async () => closing.abort());
+  authenticate(scope, dependencies.apiKeys);
+  await limitRate(scope, dependencies.rateLimitPerMinute);
+  const placeOrders = createOrderPlacing({
+    ...dependencies,
+    onAccepted(orders) {
+      for (const { request, items } of orders) {
+        metrics.orderAccepted({ provider: request.provider, generations: items.length });
+      }
+    },
+  });
+  refuseOtherMethods(scope, () => {
+    postOrders(scope, { ...dependencies, placeOrders, closing: closing.signal });
+    postOrderBatches(scope, { placeOrders });
+    postQuotes(scope, dependencies);
+    getOrders(scope, dependencies);
+    getProducts(scope, dependencies);
+    getModels(scope, dependencies);
+    getOperations(scope, dependencies);
+  });
+}

@@ -1,0 +1,41 @@
+/** What the HTTP application is built from: everything it reaches comes through here. */
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
+import type { Readiness } from "@tirage/service-kit";
+import type { FastifyBaseLogger, FastifyInstance } from "fastify";
+import type { ZodTypeProvider } from "fastify-type-provider-zod";
+import type { ApiKey } from "./domain/api-keys.ts";
+import type { Metrics } from "./metrics.ts";
+import type {
+  BlobReader,
+  IdempotencyStore,
+  Operations,
+  OrderReader,
+  OrderWatcher,
+  OrderWriter,
+  OutboxPublisher,
+  QueueGuard,
+} from "./ports.ts";
+
+/** Fastify whose routes take their types from zod schemas. */
+export type App = FastifyInstance<Server, IncomingMessage, ServerResponse, FastifyBaseLogger, ZodTypeProvider>;
+
+export interface Dependencies {
+  readonly logger: FastifyBaseLogger;
+  readonly version: string;
+  readonly readiness: Readiness;
+  readonly metrics: Metrics;
+  /** Enabled providers. */
+  readonly providers: readonly string[];
+  /** Keys that are accepted; undefined when everyone who reaches the service may use it. */
+  readonly apiKeys: readonly ApiKey[] | undefined;
+  /** 0 is no limit. */
+  readonly rateLimitPerMinute: number;
+  readonly writer: OrderWriter;
+  readonly idempotency: IdempotencyStore;
+  readonly outbox: OutboxPublisher;
+  readonly queueGuard: QueueGuard;
+  readonly reader: OrderReader;
+  readonly watcher: OrderWatcher;
+  readonly blobs: BlobReader;
+  readonly operations: Operations;
+}

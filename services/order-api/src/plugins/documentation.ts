@@ -1,0 +1,35 @@
+import swagger from "@fastify/swagger";
+import swaggerUi from "@fastify/swagger-ui";
+import { jsonSchemaTransform, jsonSchemaTransformObject } from "fastify-type-provider-zod";
+import type { App } from "../dependencies.ts";
+
+/** Describes the routes that are registered after it at `/openapi.json`, and shows the description at `/docs`. */
+export async function documentRoutes(app: App, version: string): Promise<void> {
+  await app.register(swagger, {
+    openapi: {
+      openapi: "3.1.1",
+      info: {
+        title: "Tirage",
+        version,
+        description:
+          "Orders of generated images. Everything that is not 2xx is `application/problem+json`; its `type` is an address that explains it.",
+      },
+      tags: [
+        { name: "orders", description: "Place orders and follow them." },
+        { name: "products", description: "What orders produced." },
+        { name: "catalogue", description: "What can be ordered." },
+        { name: "operations", description: "How the system is doing." },
+      ],
+      components: { securitySchemes: { apiKey: { type: "http", scheme: "bearer" } } },
+      security: [{ apiKey: [] }, {}],
+    },
+    transform: jsonSchemaTransform,
+    transformObject: jsonSchemaTransformObject,
+  });
+  app.get(
+    "/openapi.json",
+    { schema: { tags: ["operations"], summary: "This description, as OpenAPI 3.1" }, logLevel: "warn" },
+    async () => app.swagger(),
+  );
+  await app.register(swaggerUi, { routePrefix: "/docs", staticCSP: true, logLevel: "warn" });
+}

@@ -1,0 +1,109 @@
+/** What the routes need of the outside; adapters implement it, routes and domain know nothing else. */
+import type { Readable } from "node:stream";
+import type { Item, Order, OrderStatus, Product, Queue, Worker } from "@tirage/contracts";
+import type { EncodedMessage } from "@tirage/messaging";
+import type { NewOrder } from "./domain/accept-order.ts";
+import type { ItemPosition, OrderPosition, ProductPosition } from "./domain/cursor.ts";
+import type { ProductRow } from "./domain/show-order.ts";
+
+/** An order on its way into the database, with the message that tells of it. */
+export interface OrderToWrite {
+  readonly order: NewOrder;
+  readonly message: EncodedMessage;
+}
+
+/** What an Idempotency-Key stands for, and the answer to give whenever the key comes again. */
+export interface KeyClaim {
+  readonly tenantId: string;
+  readonly key: string;
+  /** SHA-256 of what was asked. */
+  readonly fingerprint: string;
+  /** The body of the 201. */
+  readonly response: unknown;
+  /** The first order of the request. */
+  readonly orderId: string;
+}
+
+/** The orders of one request: written together or not at all. */
+export interface Submission {
+  readonly orders: readonly OrderToWrite[];
+  readonly claim?: KeyClaim;
+}
+
+export interface OrderWriter {
+  /** Durable when it resolves. `key_taken`: nothing was written, since the key stands for another request. */
+  write(submission: Submission): Promise<"written" | "key_taken">;
+}
+
+export interface IdempotencyStore {
+  /** What the key stands for; undefined when it was never used or has expired. */
+  find(tenantId: string, key: string): Promise<Omit<KeyClaim, "tenantId" | "key"> | undefined>;
+}
+
+/** Messages whose rows are committed: published at once where possible, and otherwise by the relay. Never throws. */
+export interface OutboxPublisher {
+  publishSoon(messages: readonly EncodedMessage[]): void;
+}
+
+export interface OrderFilter {
+  readonly status?: OrderStatus | undefined;
+  readonly model?: string | undefined;
+  readonly createdAfter?: Date | undefined;
+  readonly createdBefore?: Date | undefined;
+}
+
+export interface PageOf<Entry> {
+  readonly data: Entry[];
+  readonly nextCursor: string | null;
+}
+
+export interface PageRequest<Position> {
+  readonly limit: number;
+  /** The last of the page before. */
+  readonly after?: Position | undefined;
+}
+
+/** Reads of one tenant: what is another's does not exist. */
+export interface OrderReader {
+  findOrder(tenantId: string, orderId: string): Promise<Order | undefined>;
+  /** Newest first. */
+  listOrders(tenantId: string, filter: OrderFilter, page: PageRequest<OrderPosition>): Promise<PageOf<Order>>;
+  /** By index. */
+  listItems(tenantId: string, orderId: string, page: PageRequest<ItemPosition>): Promise<PageOf<Item>>;
+  /** By index. */
+  listProducts(tenantId: string, orderId: string, page: PageRequest<ProductPosition>): Promise<PageOf<Product>>;
+  findProduct(tenantId: string, productId: string): Promise<ProductRow | undefined>;
+}
+
+/** First and last byte, both included. */
+export interface ByteRange {
+  readonly start: number;
+  readonly end: number;
+}
+
+export interface BlobReader {
+  /** The blob, or the part of it; undefined when nothing is stored under the key. The stream must be read or destroyed. */
+  open(key: string, range?: ByteRange): Promise<{ readonly stream: Readable } | undefined>;
+}
+
+export interface OrderWatcher {
+  /**
+   * The order once it is terminal, or as it is when the time or the signal ends the wait; undefined when there is none.
+   */
+  waitUntilTerminal(
+    order: { readonly tenantId: string; readonly orderId: string },
+    wait: { readonly waitMs: number; readonly signal: AbortSignal },
+  ): Promise<Order | undefined>;
+}
+
+export interface QueueGuard {
+  /** Whether this many generations more may be queued. */
+  hasRoomFor(generations: number): Promise<boolean>;
+}
+
+/** What only the broker knows; undefined while it is away. */
+export interface Operations {
+  listWorkers(): Promise<Worker[] | undefined>;
+  listQueues(): Promise<Queue[] | undefined>;
+  isBrokerConnected(): boolean;
+}

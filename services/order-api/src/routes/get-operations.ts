@@ -1,0 +1,31 @@
+// GET /v1/workers, /v1/queues: what the broker knows of generators and queues
+import { queueList, workerList } from "@tirage/contracts";
+import type { App, Dependencies } from "../dependencies.ts";
+import { ProblemError } from "../errors.ts";
+import { problems } from "./responses.ts";
+
+function orUnavailable<Known>(known: Known | undefined): Known {
+  if (known !== undefined) return known;
+  throw new ProblemError("unavailable", "the broker, which knows this, is away; orders are still accepted", {
+    headers: { "retry-after": "5" },
+  });
+}
+
+export function getOperations(app: App, { operations }: Pick<Dependencies, "operations">): void {
+  app.get(
+    "/workers",
+    { schema: { tags: ["operations"], summary: "Live workers", response: { 200: workerList, ...problems } } },
+    async () => ({ data: orUnavailable(await operations.listWorkers()) }),
+  );
+  app.get(
+    "/queues",
+    {
+      schema: {
+        tags: ["operations"],
+        summary: "What waits and what is in flight, per stream and provider",
+        response: { 200: queueList, ...problems },
+      },
+    },
+    async () => ({ data: orUnavailable(await operations.listQueues()) }),
+  );
+}

@@ -1,0 +1,64 @@
+// GET /problems/{type}: what a problem's type means; the address that every problem carries
+import { z } from "zod";
+import type { App } from "../dependencies.ts";
+import { type ProblemType, problemTypes } from "../errors.ts";
+import { notFound, problems } from "./responses.ts";
+
+/** What to do about each, for people. */
+const advice: Readonly<Record<ProblemType, string>> = {
+  validation: "Each entry of `errors` names a place in the request by its JSON pointer and says what is wrong there.",
+  authentication: "Send `Authorization: Bearer <key>` with a key of this installation.",
+  "not-found": "Nothing has this address, or it is not yours.",
+  "method-not-allowed": "The `Allow` header lists the methods of this address.",
+  conflict: "Read the resource again and decide anew.",
+  "too-large": "A body holds at most 256 KiB; send fewer orders at once or refer to large inputs by address.",
+  "media-type": "Bodies are JSON: send `Content-Type: application/json`.",
+  model: "The detail says what to send for this provider and model; `GET /v1/models` lists the known ones.",
+  "idempotency-key-reused": "A key stands for one body for 24 hours. Use a new key for a new order.",
+  "idempotency-key-in-flight":
+    "Wait for `Retry-After` and send the same request again: it gets the first one's answer.",
+  "range-not-satisfiable": "`Content-Range` says how many bytes there are.",
+  "too-many-requests": "Wait for `Retry-After`. `RateLimit-*` headers tell how much is left.",
+  internal: "It is logged under the `instance`; sending the request again is safe with an Idempotency-Key.",
+  unavailable: "Something we need is away. Wait for `Retry-After` and send the request again.",
+  "queue-full": "Too many generations are waiting. Wait for `Retry-After`.",
+};
+
+const description = z.object({
+  type: z.string(),
+  title: z.string(),
+  status: z.int().min(400).max(599),
+  advice: z.string(),
+});
+
+const isProblemType = (name: string): name is ProblemType => Object.hasOwn(problemTypes, name);
+
+export function getProblems(app: App): void {
+  app.get(
+    "/problems/:type",
+    {
+      schema: {
+        tags: ["operations"],
+        summary: "What a problem type means",
+        params: z.object({ type: z.string() }),
+        response: {
+          200: { content: { "application/json": { schema: description }, "text/html": { schema: z.string() } } },
+          ...problems,
+        },
+      },
+    },
+    async (request, reply) => {
+      const { type } = request.params;
+      if (!isProblemType(type)) throw notFound("problem type", JSON.stringify(type.slice(0, 64)));
+      const { title, status } = problemTypes[type];
+      if (!request.headers.accept?.includes("text/html")) {
+        return reply.type("application/json").send({ type: `/problems/${type}`, title, status, advice: advice[type] });
+      }
+      const page = `<!doctype html><html lang="en"><title>${title}</title><h1>${title}</h1><p>HTTP status ${status}</p><p>${advice[type]}</p><p><a href="/docs">API reference</a></p></html>`;
+      return reply
+        .type("text/html; charset=utf-8")
+        .serializer((text: unknown) => String(text))
+        .send(page);
+    },
+  );
+}

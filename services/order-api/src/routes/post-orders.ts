@@ -1,0 +1,68 @@
+// POST /v1/orders -> order.created (order, items and outbox row in one statement)
+import { order, orderRequest } from "@tirage/contracts";
+import { z } from "zod";
+import type { App, Dependencies } from "../dependencies.ts";
+import { readWaitSeconds } from "../domain/prefer.ts";
+import type { createOrderPlacing } from "../place-orders.ts";
+import { tenantOf } from "../plugins/authentication.ts";
+import { noteOrder } from "../plugins/request-log.ts";
+import { problems } from "./responses.ts";
+
+export const idempotencyKey = z
+  .string()
+  .regex(/^[\x20-\x7e]{1,255}$/, { message: "must be 1 to 255 printable ASCII characters" })
+  .optional()
+  .describe("Makes repeating the request safe: within 24 hours the same key and body get the first answer again.");
+
+const headers = z.looseObject({
+  "idempotency-key": idempotencyKey,
+  prefer: z
+    .string()
+    .optional()
+    .describe("`wait=N` waits up to N seconds (at most 60) for the order to end, and answers it as it then is."),
+});
+
+export function postOrders(
+  app: App,
+  {
+    watcher,
+    placeOrders,
+    closing,
+  }: Pick<Dependencies, "watcher"> & { placeOrders: ReturnType<typeof createOrderPlacing>; closing: AbortSignal },
+): void {
+  app.post(
+    "/orders",
+    {
+      schema: {
+        tags: ["orders"],
+        summary: "Place an order",
+        headers,
+        body: orderRequest,
+        response: { 201: order, ...problems },
+      },
+    },
+    async (request, reply) => {
+      const tenantId = tenantOf(request);
+      const { orders, isReplay } = await placeOrders({
+        tenantId,
+        requests: [request.body],
+        pointerOf: () => "",
+        idempotencyKey: request.headers["idempotency-key"],
+        operation: "POST /v1/orders",
+      });
+      const [placed] = orders;
+      if (!placed) throw new Error("a placed request has no order");
+      noteOrder(request, placed.id);
+      reply.code(201).header("location", placed.urls.self);
+      if (isReplay) reply.header("idempotent-replayed", "true");
+      const waitSeconds = readWaitSeconds(request.headers.prefer);
+      if (waitSeconds === undefined) return placed;
+      reply.header("preference-applied", `wait=${waitSeconds}`);
+      const gone = new AbortController();
+      reply.raw.once("close", () => gone.abort());
+      const signal = AbortSignal.any([gone.signal, closing]);
+      const wait = { waitMs: waitSeconds * 1_000, signal };
+      return (await watcher.waitUntilTerminal({ tenantId, orderId: placed.id }, wait)) ?? placed;
+    },
+  );
+}

@@ -1,0 +1,29 @@
+// POST /v1/quotes: what an order would make and cost; nothing is written
+import { orderRequest, quote } from "@tirage/contracts";
+import type { App, Dependencies } from "../dependencies.ts";
+import { assessOrder } from "../domain/assess-order.ts";
+import { estimatePlanCost } from "../domain/estimate-cost.ts";
+import { modelError, validationError } from "../errors.ts";
+import { problems } from "./responses.ts";
+
+export function postQuotes(app: App, { providers }: Pick<Dependencies, "providers">): void {
+  app.post(
+    "/quotes",
+    {
+      schema: {
+        tags: ["orders"],
+        summary: "Plan and price an order without placing it",
+        body: orderRequest,
+        response: { 200: quote, ...problems },
+      },
+    },
+    async (request) => {
+      const assessment = assessOrder(request.body, providers);
+      if (assessment.kind === "refused") {
+        throw assessment.type === "model" ? modelError(assessment.faults) : validationError(assessment.faults);
+      }
+      const { plan, warnings } = assessment;
+      return { ...plan, estimatedCostMicroUsd: estimatePlanCost(request.body, plan), warnings: [...warnings] };
+    },
+  );
+}

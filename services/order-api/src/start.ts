@@ -1,0 +1,88 @@
+import { createBlobStore } from "@tirage/blob-store";
+import { createPool } from "@tirage/database";
+import { createPrisma } from "@tirage/database/prisma";
+import { announcePresence } from "@tirage/messaging";
+import { providerConcurrency, type ServiceContext } from "@tirage/service-kit";
+import { openBrokerConnection } from "./adapters/broker-connection.ts";
+import { createIdempotencyStore } from "./adapters/idempotency-store.ts";
+import { createOperations } from "./adapters/operations.ts";
+import { createOrderReader } from "./adapters/order-reader.ts";
+import { createOrderWatcher } from "./adapters/order-watcher.ts";
+import { createOrderWriter } from "./adapters/order-writer.ts";
+import { createOutboxPublisher } from "./adapters/outbox-publisher.ts";
+import { countUnpublished, startOutboxRelay } from "./adapters/outbox-relay.ts";
+import { createQueueGuard } from "./adapters/queue-guard.ts";
+import { createApp } from "./app.ts";
+import type { Config } from "./config.ts";
+import type { App } from "./dependencies.ts";
+import { createMetrics } from "./metrics.ts";
+
+const service = "order-api";
+const poolSize = 8;
+const prismaPoolSize = 4;
+
+/** Acquires everything onto the context's resources and listens; the broker may come later. Answers the application. */
+export async function start(context: ServiceContext<Config>): Promise<App> {
+  const { config, logger, resources, readiness } = context;
+  const metrics = createMetrics();
+  const { pool, prisma } = openDatabase(context);
+  const connection = connectToBroker(context);
+  const broker = connection.current;
+  const outboxOptions = { pool, broker, logger, onPublished: metrics.published };
+  metrics.observeUnpublished(() => countUnpublished(pool));
+  resources.use(startOutboxRelay(outboxOptions));
+  const outbox = createOutboxPublisher(outboxOptions);
+  resources.defer(() => outbox.idle());
+  const reader = createOrderReader({ pool, prisma });
+  const app = await createApp({
+    logger,
+    version: context.version,
+    readiness,
+    metrics,
+    providers: config.PROVIDERS,
+    apiKeys: config.AUTH === "api-key" ? config.API_KEYS : undefined,
+    rateLimitPerMinute: config.RATE_LIMIT_PER_MINUTE,
+    writer: createOrderWriter({ pool }),
+    idempotency: createIdempotencyStore({ pool }),
+    outbox,
+    queueGuard: createQueueGuard({ pool, limit: config.QUEUE_LIMIT, logger }),
+    reader,
+    watcher: createOrderWatcher({ reader, broker }),
+    blobs: resources.use(createBlobStore(config.BLOB_URL)),
+    operations: createOperations({ broker, providerConcurrency: providerConcurrency(config) }),
+  });
+  resources.defer(() => app.close());
+  await app.listen({ host: config.HOST, port: config.PORT });
+  logger.info({ addresses: app.addresses(), auth: config.AUTH }, "orders are served");
+  return app;
+}
+
+function openDatabase({ config, logger, resources, readiness }: ServiceContext<Config>) {
+  const onError = (error: Error) => logger.warn({ err: error }, "database connection was lost");
+  const options = { databaseUrl: config.DATABASE_URL, applicationName: service, onError };
+  const pool = createPool({ ...options, max: poolSize });
+  resources.defer(() => pool.end());
+  const prisma = resources.use(createPrisma({ ...options, applicationName: `${service}-reads`, max: prismaPoolSize }));
+  readiness.require("database", async () => (await pool.query("SELECT 1")).rowCount === 1);
+  return { pool, prisma };
+}
+
+function connectToBroker({ config, logger, resources, instanceId, version, startedAt }: ServiceContext<Config>) {
+  const connection = resources.use(
+    openBrokerConnection({
+      servers: config.NATS_URL,
+      service,
+      logger,
+      user: config.NATS_USER,
+      password: config.NATS_PASSWORD,
+      credentials: config.NATS_CREDS,
+    }),
+  );
+  // A server that is too old rejects here, unhandled on purpose: it ends the process with that reason.
+  void connection.connected.then((broker) => {
+    if (resources.disposed) return;
+    const describe = () => ({ service, id: instanceId, version, startedAt: startedAt.toISOString() });
+    resources.use(announcePresence(broker, describe));
+  });
+  return connection;
+}

@@ -1,0 +1,92 @@
+/** The whole service in process, by its own wiring, over real Postgres and NATS. */
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { createPool } from "@tirage/database";
+import { createLogger, type ServiceContext } from "@tirage/service-kit";
+import { createTestDatabase, eventually, startTestNats, type TestNats } from "@tirage/testkit";
+import type pg from "pg";
+import { type Config, readConfig } from "../src/config.ts";
+import type { App } from "../src/dependencies.ts";
+import { start } from "../src/start.ts";
+
+export interface TestOrderApi extends AsyncDisposable {
+  readonly app: App;
+  /** Of the test, into the service's database. */
+  readonly pool: pg.Pool;
+  readonly nats: TestNats;
+  readonly blobFolder: string;
+  /** How many rows the tables hold: orders, items, outbox, idempotency keys. */
+  countRows(): Promise<{ orders: number; items: number; outbox: number; keys: number }>;
+}
+
+/** `environment` on top of what a local service needs; waits until the broker is connected. */
+export async function startOrderApi(environment: Record<string, string> = {}): Promise<TestOrderApi> {
+  const resources = new AsyncDisposableStack();
+  const [database, nats] = await Promise.all([createTestDatabase(), startTestNats()]);
+  resources.use(database);
+  resources.use(nats);
+  const blobFolder = await mkdtemp(join(tmpdir(), "tirage-test-blobs-"));
+  resources.defer(() => rm(blobFolder, { recursive: true, force: true }));
+  const pool = createPool({ databaseUrl: database.url, applicationName: "test", max: 2, onError: () => {} });
+  resources.defer(() => pool.end());
+  const config = readConfig({
+    PORT: "0",
+    DATABASE_URL: database.url,
+    NATS_URL: nats.url,
+    BLOB_URL: pathToFileURL(blobFolder).href,
+    PROVIDERS: "fal,replicate,null",
+    LOG_LEVEL: "silent",
+    ...environment,
+  });
+  const context = createContext(config);
+  resources.use(context.resources);
+  const app = await start(context);
+  await eventually(async () => (await app.inject("/readyz")).json().degraded.length === 0);
+  return {
+    app,
+    pool,
+    nats,
+    blobFolder,
+    async countRows() {
+      const { rows } = await pool.query(`SELECT (SELECT count(*) FROM orders) AS orders,
+        (SELECT count(*) FROM order_items) AS items, (SELECT count(*) FROM outbox) AS outbox,
+        (SELECT count(*) FROM idempotency_keys) AS keys`);
+      return rows[0];
+    },
+    [Symbol.asyncDispose]: () => resources.disposeAsync(),
+  };
+}
+
+function createContext(config: Config): ServiceContext<Config> {
+  const checks = new Map<string, () => boolean | Promise<boolean>>();
+  return {
+    config,
+    logger: createLogger({ service: "order-api", instanceId: "test", level: config.LOG_LEVEL }),
+    resources: new AsyncDisposableStack(),
+    instanceId: "test",
+    version: "0.0.0",
+    startedAt: new Date(),
+    readiness: {
+      require: (name, check) => void checks.set(name, check),
+      async report() {
+        const missing: string[] = [];
+        for (const [name, check] of checks) {
+          if (!(await Promise.resolve(check()).catch(() => false))) missing.push(name);
+        }
+        return { ready: missing.length === 0, missing };
+      },
+    },
+    serveOperations: () => Promise.reject(new Error("order-api serves its own")),
+  };
+}
+
+/** The example of the documents: ten images in three calls. */
+export const tenImages = {
+  provider: "fal",
+  model: "fal-ai/flux/schnell",
+  prompt: "a lighthouse at dusk",
+  quantity: 10,
+  batchSize: 4,
+};
