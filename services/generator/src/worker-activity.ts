@@ -2,6 +2,7 @@
 export interface WorkerActivity {
   /** Items running now, the longest running first, at most as many as fit a presence entry. */
   running(): string[];
+  readonly runningCount: number;
   readonly completed: number;
   readonly failed: number;
   begin(itemId: string): void;
@@ -15,6 +16,9 @@ export function createWorkerActivity(): WorkerActivity {
   const ended = { completed: 0, failed: 0 };
   return {
     running: () => [...items].slice(0, listedItems),
+    get runningCount() {
+      return items.size;
+    },
     get completed() {
       return ended.completed;
     },

@@ -1,0 +1,129 @@
+import { HandBackError, RetryLaterError } from "@tirage/messaging";
+import { deliver } from "@tirage/messaging/testing";
+import { eventually } from "@tirage/testkit";
+import { expect, test } from "vitest";
+import { billedWorker, key, rejection } from "../../test/billed-worker.ts";
+import { succeeded, workOf } from "../../test/in-memory-ports.ts";
+import { OutputUnavailableError } from "../ports.ts";
+
+test("wait: through unreadable answers and a running request, asks until it has ended", async () => {
+  const { provider, worker } = billedWorker();
+  provider.states.push(
+    new RetryLaterError("provider_unreadable", "502", { delayMs: 1 }),
+    { kind: "running" },
+    succeeded(2),
+  );
+
+  const messages = await deliver(worker, workOf());
+
+  expect(messages.at(-1)).toMatchObject({ name: "item.completed", payload: { produced: 2 } });
+  expect(provider.checks).toEqual(["request-1", "request-1", "request-1"]);
+  expect(provider.submissions).toHaveLength(1);
+});
+
+test("wait: for a request that fails, ends the item with that failure and the request's id", async () => {
+  const { provider, worker } = billedWorker();
+  const failure = { code: "provider_failed", message: "out of memory", retryable: true };
+  provider.states.push({ kind: "failed", failure });
+
+  const messages = await deliver(worker, workOf());
+
+  expect(messages.at(-1)).toMatchObject({
+    name: "item.failed",
+    payload: { error: failure, providerRequestId: "request-1" },
+  });
+});
+
+test("wait: for a request that never ends, gives up at the timeout and asks the provider to stop", async () => {
+  const { provider, worker } = billedWorker({ generationTimeoutMs: 100 });
+  provider.states.push({ kind: "running" }, { kind: "running" });
+
+  const messages = await deliver(worker, workOf());
+
+  expect(messages.at(-1)).toMatchObject({ name: "item.failed", payload: { error: { code: "provider_timeout" } } });
+  expect(provider.cancelled).toEqual(["request-1"]);
+});
+
+test("wait: when the lease is lost, stops and hands the item back without touching the other's lease", async () => {
+  const { provider, ledger, worker } = billedWorker();
+  provider.states.push({ kind: "running" });
+  const delivered = rejection(deliver(worker, workOf()));
+  await eventually(() => provider.checks.length === 1);
+
+  ledger.takeOver(key);
+
+  expect(await delivered).toBeInstanceOf(HandBackError);
+  expect(ledger.calls).not.toContain("release");
+  expect((await ledger.claim(key, "fal")).verdict.kind).toBe("held");
+});
+
+test("store: failing, is repeated alone: nothing is fetched or submitted again", async () => {
+  const { provider, fetched, blobs, worker } = billedWorker();
+  blobs.failures.push(new Error("disk is full"), new Error("disk is full"));
+
+  const messages = await deliver(worker, workOf());
+
+  expect(messages.at(-1)).toMatchObject({ name: "item.completed", payload: { produced: 2 } });
+  expect(provider.submissions).toHaveLength(1);
+  expect(fetched.urls).toHaveLength(2);
+});
+
+test("fetch: failing in passing, is repeated alone", async () => {
+  const { provider, fetched, worker } = billedWorker();
+  fetched.failures.set("https://v3.fal.media/1.png", [new RetryLaterError("fetch_failed", "reset", { delayMs: 1 })]);
+
+  const messages = await deliver(worker, workOf());
+
+  expect(messages.at(-1)).toMatchObject({ name: "item.completed", payload: { produced: 2 } });
+  expect(fetched.urls).toHaveLength(3);
+  expect(provider.checks).toHaveLength(1);
+});
+
+test("fetch: of an output that cannot be had, leaves it out and the batch is partial", async () => {
+  const { fetched, observations, worker } = billedWorker();
+  fetched.failures.set("https://v3.fal.media/0.png", [new OutputUnavailableError("output_invalid", "not an image")]);
+
+  const messages = await deliver(worker, workOf());
+
+  expect(messages.at(-1)).toMatchObject({
+    name: "item.completed",
+    payload: { requested: 2, produced: 1, outputs: [{ index: 1 }], costMicroUsd: 3_000 },
+  });
+  expect(observations.lines).toContain("fal ended partial");
+});
+
+test("fetch: when no output can be had, ends the item as output_unavailable and never generates again", async () => {
+  const { provider, fetched, worker } = billedWorker();
+  const gone = new OutputUnavailableError("output_unavailable", "404");
+  for (const index of [0, 1]) fetched.failures.set(`https://v3.fal.media/${index}.png`, [gone]);
+
+  const messages = await deliver(worker, workOf());
+
+  expect(messages.at(-1)).toMatchObject({ name: "item.failed", payload: { error: { code: "output_unavailable" } } });
+  expect(await deliver(worker, workOf())).toEqual([messages.at(-1)]);
+  expect(provider.submissions).toHaveLength(1);
+});
+
+test("finish: with the database away, is repeated before anything is announced as completed", async () => {
+  const { ledger, worker } = billedWorker();
+  ledger.failNext("finish", new RetryLaterError("database_away", "gone", { delayMs: 10 }));
+
+  const messages = await deliver(worker, workOf());
+
+  expect(messages.at(-1)).toMatchObject({ name: "item.completed" });
+  expect(ledger.calls).toEqual(["claim", "checkpoint", "finish", "finish"]);
+});
+
+test("finish: when another worker recorded a result first, announces that one", async () => {
+  const { provider, ledger, workerOf } = billedWorker();
+  provider.states.push({ kind: "running" });
+  const slow = deliver(workerOf("worker-1"), workOf());
+  await eventually(() => provider.checks.length === 1);
+  const row = ledger.rows.get(`${key.itemId}:1`);
+  if (row) row.leaseUntil = Number.NEGATIVE_INFINITY; // expired, and its loss not yet noticed
+  const fast = await deliver(workerOf("worker-2"), workOf());
+
+  expect((await slow).at(-1)).toEqual(fast.at(-1));
+  expect(fast.at(-1)?.payload).toMatchObject({ workerId: "worker-2" });
+  expect(provider.submissions).toHaveLength(1);
+});

@@ -1,0 +1,147 @@
+/** Puts the generator together. What is acquired last is released first: work ends before what it works with. */
+import { createBlobStore } from "@tirage/blob-store";
+import { unbilledProvider, workConsumer } from "@tirage/contracts";
+import { createPool } from "@tirage/database";
+import {
+  announcePresence,
+  applyTopology,
+  type Broker,
+  connectBroker,
+  consume,
+  createBundlingPublisher,
+} from "@tirage/messaging";
+import { providerConcurrency, type ServiceContext } from "@tirage/service-kit";
+import { createProviders } from "./adapters/create-providers.ts";
+import { createFetchOutput } from "./adapters/fetch-output.ts";
+import { createMetricObservations } from "./adapters/metric-observations.ts";
+import { createNullProvider } from "./adapters/null-provider.ts";
+import { createPostgresLedger, ledgerSessionSettings } from "./adapters/postgres-ledger.ts";
+import { createStoreProbe } from "./adapters/store-probe.ts";
+import type { Config } from "./config.ts";
+import { shareSlots } from "./domain/share-slots.ts";
+import { createBilledGeneration } from "./flow/billed-generation.ts";
+import type { Generate } from "./flow/generation.ts";
+import { createUnbilledGeneration } from "./flow/unbilled-generation.ts";
+import { onWorkRequested } from "./handlers/work-requested.ts";
+import type { BlobWriter, Ledger, Observations } from "./ports.ts";
+import { createWorkerActivity } from "./worker-activity.ts";
+
+type Context = ServiceContext<Config>;
+
+/** Grouped statements need few connections (9-mechanisms.md: 4 are as fast as 8). */
+const ledgerConnections = 4;
+
+/** The work of one provider, by this replica. */
+interface ProviderWork {
+  readonly provider: string;
+  /** Over all replicas. */
+  readonly concurrency: number;
+  /** Of this replica. */
+  readonly slots: number;
+  readonly generate: Generate;
+}
+
+function openBroker({ config, logger }: Context): Promise<Broker> {
+  return connectBroker({
+    servers: config.NATS_URL,
+    service: "generator",
+    logger,
+    user: config.NATS_USER,
+    password: config.NATS_PASSWORD,
+    credentials: config.NATS_CREDS,
+  });
+}
+
+function openLedger({ config, logger, resources, readiness }: Context): Ledger {
+  const pool = createPool({
+    databaseUrl: config.DATABASE_URL,
+    applicationName: "generator",
+    max: ledgerConnections,
+    onError: (error) => logger.warn({ error: error.message }, "a database connection broke"),
+    sessionSettings: ledgerSessionSettings,
+  });
+  resources.defer(() => pool.end());
+  readiness.require("database", async () => (await pool.query("select 1")).rowCount === 1);
+  return resources.use(createPostgresLedger({ pool, logger, leaseMs: config.LEASE_MS }));
+}
+
+function openBlobs({ config, resources, readiness, instanceId }: Context): BlobWriter {
+  const blobs = resources.use(createBlobStore(config.BLOB_URL));
+  const probe = resources.use(createStoreProbe(blobs, instanceId));
+  readiness.require("blob store", probe.check);
+  return blobs;
+}
+
+/** The work of every enabled provider that charges. Without one, neither ledger nor blob store is opened. */
+function planBilledWork(context: Context, limits: Readonly<Record<string, number>>, observations: Observations) {
+  const { config, logger, instanceId } = context;
+  const providers = createProviders({
+    enabled: config.PROVIDERS,
+    fal: { key: config.FAL_KEY, baseUrl: config.FAL_BASE_URL },
+    replicate: { token: config.REPLICATE_API_TOKEN, baseUrl: config.REPLICATE_BASE_URL },
+    publicUrl: config.PUBLIC_URL,
+    logger,
+  });
+  if (providers.size === 0) return [];
+  const shared = {
+    ledger: openLedger(context),
+    blobs: openBlobs(context),
+    fetchOutput: createFetchOutput(),
+    observations,
+    workerId: instanceId,
+    unknownGraceMs: config.UNKNOWN_GRACE_MS,
+    generationTimeoutMs: config.GENERATION_TIMEOUT_MS,
+  };
+  const billedLimits = Object.fromEntries([...providers.keys()].map((name) => [name, limits[name] ?? 0]));
+  const slots = shareSlots(billedLimits, config.WORKER_CONCURRENCY);
+  return [...providers.values()].map((provider): ProviderWork => {
+    const { name } = provider;
+    const generate = createBilledGeneration({ ...shared, provider });
+    return { provider: name, concurrency: limits[name] ?? 0, slots: slots[name] ?? 0, generate };
+  });
+}
+
+function planUnbilledWork(limits: Readonly<Record<string, number>>, workerId: string): ProviderWork[] {
+  const concurrency = limits[unbilledProvider];
+  if (concurrency === undefined) return [];
+  const generate = createUnbilledGeneration({ provider: createNullProvider(), workerId });
+  return [{ provider: unbilledProvider, concurrency, slots: concurrency, generate }];
+}
+
+/** Starts taking work of every enabled provider. */
+export async function start(context: Context): Promise<void> {
+  const { config, logger, resources, readiness, instanceId, version, startedAt } = context;
+  await context.serveOperations();
+  const broker = resources.use(await openBroker(context));
+  readiness.require("broker", () => broker.isConnected());
+
+  const activity = createWorkerActivity();
+  const observations = createMetricObservations(() => activity.runningCount);
+  const limits = providerConcurrency(config);
+  const works = [...planBilledWork(context, limits, observations), ...planUnbilledWork(limits, instanceId)];
+  resources.use(
+    announcePresence(broker, () => ({
+      ...{ service: "generator", id: instanceId, version, startedAt: startedAt.toISOString() },
+      slots: works.reduce((sum, { slots }) => sum + slots, 0),
+      running: activity.running(),
+      completed: activity.completed,
+      failed: activity.failed,
+    })),
+  );
+  await applyTopology(
+    broker,
+    works.map(({ provider, concurrency }) => workConsumer(provider, concurrency)),
+  );
+  const publishOnce = createBundlingPublisher(broker, instanceId);
+  const consumptions = works.map(({ provider, concurrency, slots, generate }) => {
+    const consumer = workConsumer(provider, concurrency);
+    const handler = onWorkRequested({ consumer, workerId: instanceId, generate, activity, observations });
+    // Work that costs nothing takes microseconds: fetched ahead. Paid work is asked for only when it can begin.
+    return consume(broker, handler, { slots, ahead: provider === unbilledProvider, publishOnce });
+  });
+  // All at once: each waits for what it runs, and the grace is one for all.
+  resources.defer(async () => {
+    await Promise.all(consumptions.map((consumption) => consumption[Symbol.asyncDispose]()));
+  });
+  logger.info({ works: works.map(({ provider, slots }) => ({ provider, slots })) }, "work is taken");
+}
