@@ -45,6 +45,7 @@ export async function startNodeProcess(definition: NodeProcess, signal: AbortSig
   return {
     pid: child.pid ?? 0,
     exited: whenExited(child),
+    logFile: definition.logFile,
     kill: (name) => void child.kill(name),
     stop,
   };

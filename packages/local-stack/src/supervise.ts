@@ -7,6 +7,8 @@ import { StackError } from "./stack-error.ts";
 export interface Running {
   readonly pid: number;
   readonly exited: Promise<ProcessEnd>;
+  /** Where to look when it dies. */
+  readonly logFile: string;
   kill(signal: NodeJS.Signals): void;
   stop(): Promise<void>;
 }
@@ -91,7 +93,8 @@ export function supervise({ name, start, report }: SuperviseOptions): Supervised
       current = undefined;
       if (signal.aborted) return;
       if (Date.now() - since >= provenAfterMs) deaths = 0;
-      report(`${name} ended (${describeEnd(end)}): it is started again in ${computePauseMs(deaths + 1) / 1000} s`);
+      const pauseSeconds = computePauseMs(deaths + 1) / 1000;
+      report(`${name} ended (${describeEnd(end)}): it is started again in ${pauseSeconds} s; log: ${running.logFile}`);
     }
   }
 

@@ -47,7 +47,7 @@ test("startLocalStack: a service is killed, it comes back on its address and tha
   await eventually(() => generator?.restarts === 1, { timeoutMs: 30_000 });
   expect(await isReady(generator?.url ?? "")).toBe(true);
   expect(generator?.pid).not.toBe(pid);
-  expect(reports).toContain("generator-1 ended (signal SIGKILL): it is started again in 0.25 s");
+  expect(reports.join("\n")).toContain("generator-1 ended (signal SIGKILL): it is started again in 0.25 s");
 });
 
 test.each(["NATS", "Postgres"])(

@@ -37,7 +37,7 @@ async function superviseFixture(folder: string, environment: Record<string, stri
 test("supervise: the process crashes twice, it comes back each time after a longer pause and both are said", async () => {
   await using folder = await createTemporaryFolder();
   await using fixture = await superviseFixture(folder.path);
-  const { service, url, reports } = fixture;
+  const { service, url, reports, logFile } = fixture;
   await service.start();
 
   for (const restarts of [1, 2]) {
@@ -47,9 +47,9 @@ test("supervise: the process crashes twice, it comes back each time after a long
   }
 
   expect(reports).toEqual([
-    "service ended (exit code 3): it is started again in 0.25 s",
+    `service ended (exit code 3): it is started again in 0.25 s; log: ${logFile}`,
     expect.stringMatching(/^service is back \(process \d+\)$/),
-    "service ended (exit code 3): it is started again in 0.5 s",
+    `service ended (exit code 3): it is started again in 0.5 s; log: ${logFile}`,
     expect.stringMatching(/^service is back \(process \d+\)$/),
   ]);
 });
@@ -83,14 +83,14 @@ test("supervise: a process that ignores SIGTERM is stopped, it is killed after i
 test("supervise: stopped during the pause before a restart, it stays down", async () => {
   await using folder = await createTemporaryFolder();
   await using fixture = await superviseFixture(folder.path);
-  const { service, reports } = fixture;
+  const { service, reports, logFile } = fixture;
   await service.start();
   service.kill("SIGKILL");
   await eventually(() => reports.length === 1);
 
   await service.stop();
 
-  expect(reports).toEqual(["service ended (signal SIGKILL): it is started again in 0.25 s"]);
+  expect(reports).toEqual([`service ended (signal SIGKILL): it is started again in 0.25 s; log: ${logFile}`]);
   expect(service.pid).toBeUndefined();
   expect(service.restarts).toBe(0);
 });

@@ -105,7 +105,7 @@ function formatConfig({ storeDirectory, port, monitorPort }: Place, serverName: 
     `pid_file: ${JSON.stringify(join(storeDirectory, "nats.pid"))}`,
     `max_payload: 1MB`,
     `write_deadline: "10s"`,
-    `jetstream { store_dir: ${JSON.stringify(storeDirectory)}, max_mem: 256MB, max_file: 16GB }`,
+    `jetstream { store_dir: ${JSON.stringify(storeDirectory)} }`,
     "",
   ].join("\n");
 }
