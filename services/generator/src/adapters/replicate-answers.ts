@@ -1,0 +1,90 @@
+/** What Replicate answers, read tolerantly: unknown fields are ignored, known ones may be missing. */
+import { type Failure, maximumOutputsPerCall } from "@tirage/contracts";
+import { z } from "zod";
+import type { RemoteOutput, RequestState } from "../ports.ts";
+import type { Exchange } from "./guarded-fetch.ts";
+import { isModerationText, moderated, noOutputs, unreadableOutputs } from "./provider-refusal.ts";
+
+export const createdPrediction = z.object({ id: z.string().min(1) });
+
+export const prediction = z.object({
+  status: z.enum(["starting", "processing", "succeeded", "failed", "canceled", "aborted"]),
+  output: z.unknown(),
+  error: z.unknown(),
+  data_removed: z.boolean().nullish(),
+});
+export type Prediction = z.infer<typeof prediction>;
+
+const notFoundAnswer = z.object({ detail: z.string() });
+
+/** Whether Replicate itself says that it does not know the prediction, rather than something on the way to it. */
+export function isUnknownPrediction(exchange: Exchange): boolean {
+  return exchange.kind === "answered" && exchange.status === 404 && notFoundAnswer.safeParse(exchange.body).success;
+}
+
+export function readPrediction({ status, output, error, data_removed }: Prediction): RequestState {
+  switch (status) {
+    case "starting":
+    case "processing":
+      return { kind: "running" };
+    case "succeeded":
+      return readOutputs(output, data_removed ?? false);
+    case "failed":
+      return { kind: "failed", failure: readError(typeof error === "string" ? error : "the prediction failed") };
+    case "canceled":
+      return {
+        kind: "failed",
+        failure: {
+          code: "provider_cancelled",
+          message: "replicate: the prediction was cancelled while it ran; its run time is charged",
+          retryable: false,
+        },
+      };
+    case "aborted":
+      return {
+        kind: "failed",
+        failure: {
+          code: "provider_failed",
+          message: "replicate: the prediction was given up before it started; it is not charged",
+          retryable: true,
+        },
+      };
+  }
+}
+
+function readOutputs(output: unknown, isRemoved: boolean): RequestState {
+  if (isRemoved && (output === null || output === undefined)) {
+    return {
+      kind: "failed",
+      failure: {
+        code: "output_expired",
+        message: "replicate deleted the outputs, an hour after they were made; they were charged",
+        retryable: false,
+      },
+    };
+  }
+  const outputs = listOutputs(output);
+  const isEmpty = output === null || output === undefined || (Array.isArray(output) && output.length === 0);
+  if (outputs.length === 0 && !isEmpty) return { kind: "failed", failure: unreadableOutputs("replicate") };
+  return outputs.length > 0 ? { kind: "succeeded", outputs } : { kind: "failed", failure: noOutputs("replicate") };
+}
+
+/**
+ * A list of addresses, or a single one. Models leave filtered outputs out and keep the index in the file name (`out-0`,
+ * `out-2`); where names carry no distinct indexes, the position counts.
+ */
+function listOutputs(output: unknown): RemoteOutput[] {
+  const urls = (Array.isArray(output) ? output : [output]).filter((url) => typeof url === "string");
+  const named = urls.map((url) => Number(/\/out-(\d+)\.\w+(?:\?|$)/.exec(url)?.[1] ?? Number.NaN));
+  const isNamed = named.every((index) => index < maximumOutputsPerCall) && new Set(named).size === named.length;
+  return urls
+    .slice(0, maximumOutputsPerCall)
+    .map((url, position) => ({ index: isNamed ? (named[position] ?? position) : position, url }));
+}
+
+/** `E####` codes and "interrupted" are the platform's own troubles; anything else is the model's about this input. */
+function readError(error: string): Failure {
+  if (isModerationText(error)) return moderated("replicate", error);
+  const isTransient = /\bE\d{4}\b|\binterrupted\b|\(code: PA\)/i.test(error);
+  return { code: "provider_failed", message: `replicate: ${error}`.slice(0, 500), retryable: isTransient };
+}
