@@ -146,7 +146,7 @@ function createContext(options: LocalStackOptions, dataDirectory: string, parts:
       } catch (error) {
         undoing.abort(error);
         await Promise.allSettled(starts);
-        throw error;
+        throw signal.reason; // the first of the two: why the caller aborted, or the error
       } finally {
         signal.removeEventListener("abort", stopParts);
       }
