@@ -1,0 +1,129 @@
+/**
+ * An order between its row and the API: the columns to read, what they read as, and how the API shows them. Whoever
+ * reads an order, by `pg` or by Prisma, shows it the same way.
+ */
+import type { Failure, Order, OrderStatus, Parameters, Priority, Shortfall } from "@tirage/contracts";
+
+/** A row of `orders` under the names of the Prisma model, so that Prisma's `Order` is one too. */
+export interface OrderRow {
+  readonly id: string;
+  readonly tenantId: string;
+  readonly status: string;
+  readonly partial: boolean;
+  readonly version: number;
+  readonly provider: string;
+  readonly model: string;
+  readonly modelVersion: string | null;
+  readonly prompt: string;
+  readonly parameters: unknown;
+  readonly metadata: unknown;
+  readonly priority: string;
+  readonly shortfall: string;
+  /** 32 bits, unsigned; a bigint when Prisma read it. */
+  readonly seed: number | bigint;
+  readonly generations: number;
+  readonly batchSize: number;
+  readonly lastBatchSize: number;
+  readonly productsRequested: number;
+  readonly productsProduced: number;
+  readonly itemsTotal: number;
+  readonly itemsPending: number;
+  readonly itemsProcessing: number;
+  readonly itemsCompleted: number;
+  readonly itemsFailed: number;
+  readonly itemsCancelled: number;
+  readonly error: unknown;
+  readonly createdAt: Date;
+  readonly startedAt: Date | null;
+  readonly finishedAt: Date | null;
+}
+
+const columnOf: Record<keyof OrderRow, string> = {
+  id: "id",
+  tenantId: "tenant_id",
+  status: "status",
+  partial: "partial",
+  version: "version",
+  provider: "provider",
+  model: "model",
+  modelVersion: "model_version",
+  prompt: "prompt",
+  parameters: "parameters",
+  metadata: "metadata",
+  priority: "priority",
+  shortfall: "shortfall",
+  seed: "seed",
+  generations: "generations",
+  batchSize: "batch_size",
+  lastBatchSize: "last_batch_size",
+  productsRequested: "products_requested",
+  productsProduced: "products_produced",
+  itemsTotal: "items_total",
+  itemsPending: "items_pending",
+  itemsProcessing: "items_processing",
+  itemsCompleted: "items_completed",
+  itemsFailed: "items_failed",
+  itemsCancelled: "items_cancelled",
+  error: "error",
+  createdAt: "created_at",
+  startedAt: "started_at",
+  finishedAt: "finished_at",
+};
+
+/** The select list that reads an `OrderRow` from the table `orders` (unaliased). */
+export const orderColumns = Object.entries(columnOf)
+  .map(([name, column]) => `orders.${column} AS "${name}"`)
+  .join(", ");
+
+/** Items by status and products, as the row counts them. */
+export function readProgress(row: OrderRow): Order["progress"] {
+  return {
+    items: {
+      total: row.itemsTotal,
+      pending: row.itemsPending,
+      processing: row.itemsProcessing,
+      completed: row.itemsCompleted,
+      failed: row.itemsFailed,
+      cancelled: row.itemsCancelled,
+    },
+    products: { requested: row.productsRequested, produced: row.productsProduced },
+  };
+}
+
+/**
+ * The order as the API shows it. What is typed wider in the row (status, parameters, …) was checked when it was written
+ * and by the table's constraints, and is not checked again.
+ */
+export function orderRowToOrder(row: OrderRow): Order {
+  return {
+    id: row.id,
+    status: row.status as OrderStatus,
+    partial: row.partial,
+    version: row.version,
+    provider: row.provider,
+    model: row.model,
+    modelVersion: row.modelVersion,
+    prompt: row.prompt,
+    parameters: row.parameters as Parameters,
+    metadata: row.metadata as Record<string, string>,
+    priority: row.priority as Priority,
+    shortfall: row.shortfall as Shortfall,
+    seed: Number(row.seed),
+    plan: {
+      generations: row.generations,
+      batchSize: row.batchSize,
+      lastBatchSize: row.lastBatchSize,
+      totalProducts: row.productsRequested,
+    },
+    progress: readProgress(row),
+    error: row.error as Failure | null,
+    createdAt: row.createdAt.toISOString(),
+    startedAt: row.startedAt?.toISOString() ?? null,
+    finishedAt: row.finishedAt?.toISOString() ?? null,
+    urls: {
+      self: `/v1/orders/${row.id}`,
+      items: `/v1/orders/${row.id}/items`,
+      products: `/v1/orders/${row.id}/products`,
+    },
+  };
+}
