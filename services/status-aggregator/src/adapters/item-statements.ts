@@ -1,0 +1,121 @@
+/**
+ * Items and products, a whole batch in one statement each. The orders of the items must be locked in the same
+ * transaction: their lock is what keeps two aggregators from moving one item at the same time.
+ */
+import { productIdOf } from "@tirage/contracts";
+import type pg from "pg";
+import type { ItemTransition } from "../domain/fold-item-events.ts";
+import type { MadeTransition } from "../domain/order-state.ts";
+
+/**
+ * An item takes a transition when it is of a higher attempt than the row knows, or of the row's attempt while that has
+ * not ended. A transition that is not taken may still say when and under which request the attempt started, if the
+ * row does not know. The row as it was is joined for what it said before.
+ */
+const moveItemsSql = `
+WITH prior AS (
+  SELECT event.*, item.status AS previous_status, item.produced AS previous_produced,
+    event.attempt > item.attempt AS raises,
+    event.attempt > item.attempt OR (item.status IN ('pending', 'processing') AND event.status <> item.status) AS moves
+  FROM unnest($1::uuid[], $2::uuid[], $3::int[], $4::text[], $5::int[], $6::text[], $7::text[], $8::jsonb[],
+      $9::timestamptz[], $10::timestamptz[])
+    WITH ORDINALITY AS event(item_id, order_id, attempt, status, produced, worker_id, provider_request_id, error,
+      started_at, finished_at, position)
+  JOIN order_items AS item ON item.id = event.item_id AND item.order_id = event.order_id
+  WHERE event.attempt > item.attempt OR (event.attempt = item.attempt AND (
+    (item.status IN ('pending', 'processing') AND event.status <> item.status)
+    OR (item.started_at IS NULL AND event.started_at IS NOT NULL)
+    OR (item.provider_request_id IS NULL AND event.provider_request_id IS NOT NULL)))
+)
+UPDATE order_items AS item SET
+  attempt = prior.attempt,
+  status = CASE WHEN moves THEN prior.status ELSE item.status END,
+  produced = CASE WHEN moves THEN prior.produced ELSE item.produced END,
+  batches_completed = CASE WHEN moves THEN (prior.status = 'completed')::int ELSE item.batches_completed END,
+  worker_id = CASE WHEN moves THEN prior.worker_id ELSE item.worker_id END,
+  error = CASE WHEN moves THEN prior.error ELSE item.error END,
+  stored_at = CASE WHEN NOT moves THEN item.stored_at WHEN prior.status = 'completed' THEN prior.finished_at END,
+  finished_at = CASE WHEN moves THEN prior.finished_at ELSE item.finished_at END,
+  started_at = CASE WHEN raises THEN prior.started_at WHEN moves THEN coalesce(prior.started_at, item.started_at)
+    ELSE coalesce(item.started_at, prior.started_at) END,
+  provider_request_id = CASE WHEN raises THEN prior.provider_request_id
+    WHEN moves THEN coalesce(prior.provider_request_id, item.provider_request_id)
+    ELSE coalesce(item.provider_request_id, prior.provider_request_id) END
+FROM prior
+WHERE item.id = prior.item_id
+RETURNING prior.position::int AS position, moves, prior.previous_status AS "previousStatus",
+  prior.previous_produced AS "previousProduced"`;
+
+interface MovedItem {
+  /** From 1, of the transition in the batch. */
+  readonly position: number;
+  readonly moves: boolean;
+  readonly previousStatus: MadeTransition["previousStatus"];
+  readonly previousProduced: number;
+}
+
+/** Tries the transitions, at most one of each item, and tells which were made. */
+export async function moveItems(
+  client: pg.ClientBase,
+  transitions: readonly ItemTransition[],
+): Promise<MadeTransition[]> {
+  const { rows } = await client.query<MovedItem>({
+    name: "move-items",
+    text: moveItemsSql,
+    values: [
+      transitions.map(({ itemId }) => itemId),
+      transitions.map(({ orderId }) => orderId),
+      transitions.map(({ attempt }) => attempt),
+      transitions.map(({ status }) => status),
+      transitions.map(({ outputs }) => outputs.length),
+      transitions.map(({ workerId }) => workerId),
+      transitions.map(({ providerRequestId }) => providerRequestId),
+      transitions.map(({ error }) => error && JSON.stringify(error)),
+      transitions.map(({ startedAt }) => startedAt),
+      transitions.map(({ finishedAt }) => finishedAt),
+    ],
+  });
+  return rows.flatMap(({ position, moves, previousStatus, previousProduced }) => {
+    const transition = transitions[position - 1];
+    return transition && moves ? [{ transition, previousStatus, previousProduced }] : [];
+  });
+}
+
+const insertProductsSql = `
+INSERT INTO products (id, order_id, order_item_id, index, attempt, output_index, storage_key, content_type, bytes, width,
+  height, sha256, seed)
+SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::int[], $5::int[], $6::int[], $7::text[], $8::text[],
+  $9::int[], $10::int[], $11::int[], $12::text[], $13::bigint[])
+ON CONFLICT (id) DO NOTHING`;
+
+/**
+ * Stores the products of the given transitions. Their place in the order leaves room for a full batch of every item
+ * before: `batchSizeOf` gives the batch size of an order's plan.
+ */
+export async function insertProducts(
+  client: pg.ClientBase,
+  made: readonly MadeTransition[],
+  batchSizeOf: (orderId: string) => number,
+): Promise<void> {
+  const products = made.flatMap(({ transition }) => transition.outputs.map((output) => ({ ...transition, output })));
+  if (products.length === 0) return;
+  await client.query({
+    name: "insert-products",
+    text: insertProductsSql,
+    values: [
+      products.map(({ itemId, attempt, output }) => productIdOf(itemId, attempt, output.index)),
+      products.map(({ orderId }) => orderId),
+      products.map(({ itemId }) => itemId),
+      products.map(({ orderId, index, output }) => index * batchSizeOf(orderId) + output.index),
+      products.map(({ attempt }) => attempt),
+      products.map(({ output }) => output.index),
+      products.map(({ output }) => output.storageKey),
+      products.map(({ output }) => output.contentType),
+      products.map(({ output }) => output.bytes),
+      products.map(({ output }) => output.width),
+      products.map(({ output }) => output.height),
+      products.map(({ output }) => output.sha256),
+      products.map(({ output }) => output.seed),
+    ],
+  });
+}

@@ -1,0 +1,68 @@
+/** Orders, a whole batch in one statement each. */
+import type { Failure } from "@tirage/contracts";
+import { type OrderRow, orderColumns } from "@tirage/database";
+import type pg from "pg";
+import type { OrderEnding } from "../domain/order-state.ts";
+
+/**
+ * Reads and locks orders, always in the same sequence, so that two aggregators with orders in common wait for each
+ * other instead of deadlocking. Orders that do not exist are left out.
+ */
+export async function lockOrders(client: pg.ClientBase, orderIds: readonly string[]): Promise<OrderRow[]> {
+  const { rows } = await client.query<OrderRow>({
+    name: "lock-orders",
+    text: `SELECT ${orderColumns} FROM orders WHERE id = ANY ($1::uuid[]) ORDER BY id FOR NO KEY UPDATE`,
+    values: [orderIds],
+  });
+  return rows;
+}
+
+/** What the items of ended orders say together; the orders must be locked and their items moved before. */
+export async function readEndings(
+  client: pg.ClientBase,
+  orderIds: readonly string[],
+): Promise<ReadonlyMap<string, OrderEnding>> {
+  const { rows } = await client.query<{ orderId: string; finishedAt: Date | null; firstFailure: Failure | null }>({
+    name: "read-endings",
+    text: `
+SELECT order_id AS "orderId", max(finished_at) AS "finishedAt",
+  (array_agg(error ORDER BY index) FILTER (WHERE status = 'failed'))[1] AS "firstFailure"
+FROM order_items WHERE order_id = ANY ($1::uuid[]) GROUP BY order_id`,
+    values: [orderIds],
+  });
+  return new Map(rows.map(({ orderId, finishedAt, firstFailure }) => [orderId, { finishedAt, firstFailure }]));
+}
+
+const updateOrdersSql = `
+UPDATE orders SET version = next.version, status = next.status, partial = next.partial, items_pending = next.pending,
+  items_processing = next.processing, items_completed = next.completed, items_failed = next.failed,
+  items_cancelled = next.cancelled, products_produced = next.produced, error = next.error,
+  started_at = next.started_at, finished_at = next.finished_at
+FROM unnest($1::uuid[], $2::int[], $3::text[], $4::boolean[], $5::int[], $6::int[], $7::int[], $8::int[], $9::int[],
+  $10::int[], $11::jsonb[], $12::timestamptz[], $13::timestamptz[])
+  AS next(id, version, status, partial, pending, processing, completed, failed, cancelled, produced, error, started_at,
+    finished_at)
+WHERE orders.id = next.id`;
+
+/** Writes the rollup of orders that are locked. */
+export async function updateOrders(client: pg.ClientBase, orders: readonly OrderRow[]): Promise<void> {
+  await client.query({
+    name: "update-orders",
+    text: updateOrdersSql,
+    values: [
+      orders.map(({ id }) => id),
+      orders.map(({ version }) => version),
+      orders.map(({ status }) => status),
+      orders.map(({ partial }) => partial),
+      orders.map(({ itemsPending }) => itemsPending),
+      orders.map(({ itemsProcessing }) => itemsProcessing),
+      orders.map(({ itemsCompleted }) => itemsCompleted),
+      orders.map(({ itemsFailed }) => itemsFailed),
+      orders.map(({ itemsCancelled }) => itemsCancelled),
+      orders.map(({ productsProduced }) => productsProduced),
+      orders.map(({ error }) => error && JSON.stringify(error)),
+      orders.map(({ startedAt }) => startedAt?.toISOString()),
+      orders.map(({ finishedAt }) => finishedAt?.toISOString()),
+    ],
+  });
+}
