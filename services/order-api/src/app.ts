@@ -1,7 +1,7 @@
 /** The HTTP application: which routes there are and what they all have in common. */
 import helmet from "@fastify/helmet";
 import { orderLimits } from "@tirage/contracts";
-import Fastify from "fastify";
+import Fastify, { LogController } from "fastify";
 import { serializerCompiler, type ZodTypeProvider } from "fastify-type-provider-zod";
 import type { App, Dependencies } from "./dependencies.ts";
 import { toProblemError } from "./errors.ts";
@@ -55,8 +55,7 @@ export async function createApp(dependencies: Dependencies): Promise<App> {
 function createServer({ logger }: Pick<Dependencies, "logger">): App {
   return Fastify({
     loggerInstance: logger,
-    disableRequestLogging: true,
-    requestIdLogLabel: "requestId",
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: "requestId" }),
     genReqId: () => crypto.randomUUID(),
     bodyLimit: orderLimits.bodyBytes,
     requestTimeout: requestTimeoutMs,

@@ -24,7 +24,7 @@ export function createMetrics(): Metrics {
   const unpublished = meter.createObservableGauge("tirage.outbox.unpublished", {
     description: "Outbox messages that wait.",
   });
-  const duration = meter.createHistogram("tirage.http.request.duration", {
+  const duration = meter.createHistogram("tirage.http.request.duration.seconds", {
     description: "From the request's arrival to its answer.",
     unit: "s",
     advice: { explicitBucketBoundaries: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 60] },

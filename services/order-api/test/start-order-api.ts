@@ -3,20 +3,35 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { streams } from "@tirage/contracts";
 import { createPool } from "@tirage/database";
+import { type Broker, connectBroker, listSubjects } from "@tirage/messaging";
 import { createLogger, type ServiceContext } from "@tirage/service-kit";
 import { createTestDatabase, eventually, startTestNats, type TestNats } from "@tirage/testkit";
+
 import type pg from "pg";
 import { type Config, readConfig } from "../src/config.ts";
 import type { App } from "../src/dependencies.ts";
 import { start } from "../src/start.ts";
 
+/** What `inject` answers. */
+export type InjectedResponse = Awaited<ReturnType<App["inject"]>>;
+
+const quiet = { service: "test", instanceId: "test", level: "silent" };
+const textOf = (payload: unknown): string => (typeof payload === "string" ? payload : JSON.stringify(payload));
+
 export interface TestOrderApi extends AsyncDisposable {
+  readonly config: Config;
   readonly app: App;
   /** Of the test, into the service's database. */
   readonly pool: pg.Pool;
   readonly nats: TestNats;
+  /** Of the test, to the service's broker. */
+  readonly broker: Broker;
   readonly blobFolder: string;
+  post(url: string, payload: unknown, headers?: Record<string, string>): Promise<InjectedResponse>;
+  /** Subjects of the messages about orders that reached the broker. */
+  subjects(): Promise<readonly string[]>;
   /** How many rows the tables hold: orders, items, outbox, idempotency keys. */
   countRows(): Promise<{ orders: number; items: number; outbox: number; keys: number }>;
 }
@@ -31,6 +46,9 @@ export async function startOrderApi(environment: Record<string, string> = {}): P
   resources.defer(() => rm(blobFolder, { recursive: true, force: true }));
   const pool = createPool({ databaseUrl: database.url, applicationName: "test", max: 2, onError: () => {} });
   resources.defer(() => pool.end());
+  const broker = resources.use(
+    await connectBroker({ servers: [nats.url], service: "test", logger: createLogger(quiet) }),
+  );
   const config = readConfig({
     PORT: "0",
     DATABASE_URL: database.url,
@@ -45,10 +63,20 @@ export async function startOrderApi(environment: Record<string, string> = {}): P
   const app = await start(context);
   await eventually(async () => (await app.inject("/readyz")).json().degraded.length === 0);
   return {
+    config,
     app,
     pool,
     nats,
+    broker,
     blobFolder,
+    post: (url, payload, headers = {}) =>
+      app.inject({
+        method: "POST",
+        url,
+        headers: { "content-type": "application/json", ...headers },
+        payload: textOf(payload),
+      }),
+    subjects: () => listSubjects(broker, streams.orders, "order.>"),
     async countRows() {
       const { rows } = await pool.query(`SELECT (SELECT count(*) FROM orders) AS orders,
         (SELECT count(*) FROM order_items) AS items, (SELECT count(*) FROM outbox) AS outbox,
@@ -63,7 +91,7 @@ function createContext(config: Config): ServiceContext<Config> {
   const checks = new Map<string, () => boolean | Promise<boolean>>();
   return {
     config,
-    logger: createLogger({ service: "order-api", instanceId: "test", level: config.LOG_LEVEL }),
+    logger: createLogger({ ...quiet, level: config.LOG_LEVEL }),
     resources: new AsyncDisposableStack(),
     instanceId: "test",
     version: "0.0.0",

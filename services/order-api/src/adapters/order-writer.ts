@@ -22,13 +22,11 @@ const maximumOrdersPerStatement = 500;
 /** An error that came faster is a broken connection, not a slow server: a fresh connection may do at once. */
 const quickFailureMs = 1_000;
 
-export function createOrderWriter({ pool }: { readonly pool: pg.Pool }): OrderWriter & { statements(): number } {
+export function createOrderWriter({ pool }: { readonly pool: pg.Pool }): OrderWriter {
   const queue: Waiting[] = [];
   let isWriting = false;
-  let statements = 0;
 
   const write = async (submissions: readonly Submission[]): Promise<Verdict[]> => {
-    statements += 1;
     const { rows } = await pool.query<ClaimedKey>({
       name: "write-orders",
       text: orderStatement,
@@ -81,7 +79,6 @@ export function createOrderWriter({ pool }: { readonly pool: pg.Pool }): OrderWr
         queue.push({ submission, resolve, reject });
         if (!isWriting) void drain();
       }),
-    statements: () => statements,
   };
 }
 

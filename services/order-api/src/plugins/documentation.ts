@@ -24,7 +24,7 @@ export async function documentRoutes(app: App, version: string): Promise<void> {
       security: [{ apiKey: [] }, {}],
     },
     transform: jsonSchemaTransform,
-    transformObject: jsonSchemaTransformObject,
+    transformObject: (document) => openAnyJson(jsonSchemaTransformObject(document)),
   });
   app.get(
     "/openapi.json",
@@ -32,4 +32,17 @@ export async function documentRoutes(app: App, version: string): Promise<void> {
     async () => app.swagger(),
   );
   await app.register(swaggerUi, { routePrefix: "/docs", staticCSP: true, logLevel: "warn" });
+}
+
+/**
+ * "Any JSON" refers to itself, which the conversion writes as references into a schema that readers of OpenAPI do not
+ * find; a schema without conditions says the same.
+ */
+function openAnyJson<Document extends ReturnType<typeof jsonSchemaTransformObject>>(document: Document): Document {
+  const isOfShared = (value: unknown) =>
+    typeof value === "object" && value !== null && "$ref" in value && String(value.$ref).includes("__shared#");
+  return JSON.parse(JSON.stringify(document), (name, value: unknown) => {
+    if (name === "__shared") return undefined;
+    return isOfShared(value) ? {} : value;
+  });
 }

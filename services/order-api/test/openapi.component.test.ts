@@ -1,0 +1,53 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { startOrderApi, type TestOrderApi } from "./start-order-api.ts";
+
+let api: TestOrderApi;
+beforeAll(async () => {
+  api = await startOrderApi();
+});
+afterAll(() => api[Symbol.asyncDispose]());
+
+const routes = {
+  "/healthz": ["get"],
+  "/metrics": ["get"],
+  "/openapi.json": ["get"],
+  "/problems/{type}": ["get"],
+  "/readyz": ["get"],
+  "/v1/models": ["get"],
+  "/v1/orders": ["get", "post"],
+  "/v1/orders/batch": ["post"],
+  "/v1/orders/{id}": ["get"],
+  "/v1/orders/{id}/items": ["get"],
+  "/v1/orders/{id}/products": ["get"],
+  "/v1/products/{id}": ["get"],
+  "/v1/products/{id}/content": ["get"],
+  "/v1/queues": ["get"],
+  "/v1/quotes": ["post"],
+  "/v1/workers": ["get"],
+};
+
+test("GET /openapi.json: asked, OpenAPI 3.1 with every route", async () => {
+  const document = (await api.app.inject("/openapi.json")).json();
+
+  expect(document.openapi).toMatch(/^3\.1\./);
+  const listed = Object.entries<object>(document.paths).map(([path, methods]) => [path, Object.keys(methods).sort()]);
+  expect(Object.fromEntries(listed)).toEqual(routes);
+});
+
+test("GET /openapi.json: every reference in it, leads to a schema", async () => {
+  const document = (await api.app.inject("/openapi.json")).json();
+
+  const references = [...JSON.stringify(document).matchAll(/"\$ref":"#\/components\/schemas\/([^"]+)"/g)];
+  expect(references.length).toBeGreaterThan(10);
+  for (const [, name] of references) expect(document.components.schemas).toHaveProperty(String(name));
+});
+
+test("GET /openapi.json: what orders take and answer, described from the contracts' schemas", async () => {
+  const { paths, components } = (await api.app.inject("/openapi.json")).json();
+
+  const { post } = paths["/v1/orders"];
+  expect(post.requestBody.content["application/json"].schema.$ref).toContain("OrderRequest");
+  expect(post.responses["201"].content["application/json"].schema.$ref).toContain("Order");
+  expect(post.responses.default.content["application/problem+json"].schema.$ref).toContain("Problem");
+  expect(components.schemas.OrderRequest.properties.prompt.maxLength).toBe(10_000);
+});
