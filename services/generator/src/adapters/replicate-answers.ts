@@ -9,8 +9,8 @@ export const createdPrediction = z.object({ id: z.string().min(1) });
 
 export const prediction = z.object({
   status: z.enum(["starting", "processing", "succeeded", "failed", "canceled", "aborted"]),
-  output: z.unknown(),
-  error: z.unknown(),
+  output: z.unknown().optional(),
+  error: z.unknown().optional(),
   data_removed: z.boolean().nullish(),
 });
 export type Prediction = z.infer<typeof prediction>;
@@ -65,8 +65,8 @@ function readOutputs(output: unknown, isRemoved: boolean): RequestState {
   }
   const outputs = listOutputs(output);
   const isEmpty = output === null || output === undefined || (Array.isArray(output) && output.length === 0);
-  if (outputs.length === 0 && !isEmpty) return { kind: "failed", failure: unreadableOutputs("replicate") };
-  return outputs.length > 0 ? { kind: "succeeded", outputs } : { kind: "failed", failure: noOutputs("replicate") };
+  if (outputs.length > 0) return { kind: "succeeded", outputs };
+  return { kind: "failed", failure: isEmpty ? noOutputs("replicate") : unreadableOutputs("replicate") };
 }
 
 /**
