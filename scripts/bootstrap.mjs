@@ -67,7 +67,7 @@ async function prepare() {
   const generated = await run(toolchain.node, ["packages/database/src/generate.ts"], {
     env: environmentOf(toolchain),
   });
-  if (generated.code !== 0) throw new Failure(lastLine(generated.output));
+  if (generated.code !== 0) throw new Failure(`the Prisma client could not be generated: ${explain(generated.output)}`);
   return toolchain;
 }
 
@@ -120,7 +120,7 @@ async function install(toolchain) {
 /** Of all that decides what is installed: the lockfile, the workspace file and every package.json. */
 function hashInstallInputs() {
   const hash = createHash("sha256");
-  const files = ["pnpm-lock.yaml", "pnpm-workspace.yaml", "package.json", "tests/package.json"];
+  const files = ["pnpm-lock.yaml", "pnpm-workspace.yaml", "package.json", "tests/package.json", "bench/package.json"];
   for (const group of ["packages", "services", "apps"]) {
     if (!existsSync(join(root, group))) continue;
     for (const name of readdirSync(join(root, group)).sort()) files.push(join(group, name, "package.json"));

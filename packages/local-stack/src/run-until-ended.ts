@@ -26,6 +26,7 @@ export async function runUntilEnded(flags: Flags, environment: Record<string, st
       setTimeout(() => process.kill(process.pid, "SIGKILL"), forcedMs).unref();
     },
   });
+  say("starting");
   try {
     await using stack = await startLocalStack({
       dataDirectory: flags.dataDirectory ?? defaultDataDirectory,

@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { eventually } from "@tirage/testkit";
 import { expect, test } from "vitest";
 import { findFreePort } from "../src/infrastructure/index.ts";
+import { killGuarded } from "../src/infrastructure/process-guard.ts";
 import { isAlive } from "../src/infrastructure/process-table.ts";
 import { StackError } from "../src/stack-error.ts";
 import { startNodeProcess } from "../src/start-node-process.ts";
@@ -12,7 +13,11 @@ import { createTemporaryFolder } from "./temporary-folder.ts";
 
 const fixtures = fileURLToPath(new URL("fixtures", import.meta.url));
 
-async function superviseFixture(folder: string, environment: Record<string, string> = {}) {
+async function superviseFixture(
+  folder: string,
+  environment: Record<string, string> = {},
+  { stopGraceMs = 1_000 }: { stopGraceMs?: number } = {},
+) {
   const port = await findFreePort();
   const url = `http://127.0.0.1:${port}`;
   const reports: string[] = [];
@@ -24,7 +29,7 @@ async function superviseFixture(folder: string, environment: Record<string, stri
     environment: { PORT: String(port), ...environment },
     readyUrl: `${url}/readyz`,
     logFile,
-    stopGraceMs: 1_000,
+    stopGraceMs,
   };
   const service = supervise({
     name: "service",
@@ -77,6 +82,19 @@ test("supervise: a process that ignores SIGTERM is stopped, it is killed after i
 
   await fixture.service.stop();
 
+  expect(isAlive(pid)).toBe(false);
+});
+
+test("killGuarded: a process takes its time to stop, it is gone at once", async () => {
+  await using folder = await createTemporaryFolder();
+  await using fixture = await superviseFixture(folder.path, { IGNORE_TERM: "1" }, { stopGraceMs: 50_000 });
+  await fixture.service.start();
+  const pid = fixture.service.pid ?? 0;
+  const stopped = fixture.service.stop();
+
+  killGuarded();
+
+  await stopped;
   expect(isAlive(pid)).toBe(false);
 });
 
