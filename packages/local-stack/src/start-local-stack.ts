@@ -174,8 +174,7 @@ function startServices(context: WholeContext, plan: ServicePlanOptions): Promise
     const isConsumer = definition.name === "dispatcher" || definition.name === "status-aggregator";
     const service = superviseNode(definition, context.report);
     await context.parts.start(service, isConsumer ? stopRanks.consumers : stopRanks.doors);
-    const url = new URL(definition.readyUrl).origin;
-    return Object.defineProperty(service, "url", { value: url, enumerable: true }) as StackService;
+    return Object.assign(service, { url: new URL(definition.readyUrl).origin });
   });
   return context.whole(starts);
 }

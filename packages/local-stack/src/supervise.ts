@@ -40,29 +40,79 @@ export interface Supervised {
 
 const startTries = 3;
 
-export function supervise({ name, start, report }: SuperviseOptions): Supervised {
-  let current: Running | undefined;
-  let stopping = new AbortController();
-  stopping.abort();
-  let settled: Promise<void> = Promise.resolve(); // start and the loop that keeps it running; done once it is stopped
-  let deaths = 0;
-  let restarts = 0;
+/**
+ * Down until `start`. Then starting, running, and after a death waiting, starting again, and so on until `stop`, which
+ * ends whichever of these it is in and resolves once nothing runs.
+ */
+export function supervise(options: SuperviseOptions): Supervised {
+  return new Supervisor(options);
+}
 
-  async function startOnce(signal: AbortSignal): Promise<Running> {
+class Supervisor implements Supervised {
+  readonly name: string;
+  readonly #options: SuperviseOptions;
+  #current: Running | undefined;
+  #stopping = abortedController();
+  /** The start and the loop that keeps it running; resolves once it is stopped. */
+  #settled: Promise<void> = Promise.resolve();
+  #deaths = 0;
+  #restarts = 0;
+
+  constructor(options: SuperviseOptions) {
+    this.name = options.name;
+    this.#options = options;
+  }
+
+  get pid() {
+    return this.#current?.pid;
+  }
+
+  get restarts() {
+    return this.#restarts;
+  }
+
+  kill(signal: NodeJS.Signals) {
+    this.#current?.kill(signal);
+  }
+
+  async start() {
+    if (!this.#stopping.signal.aborted) await this.stop();
+    this.#stopping = new AbortController();
+    this.#deaths = 0;
+    const { signal } = this.#stopping;
+    const first = this.#startFirst(signal);
+    // A failed first start is told to who called start; later ones end here only when aborted.
+    this.#settled = first.then((running) => this.#keepRunning(running, signal)).catch(() => {});
+    await first;
+  }
+
+  async stop() {
+    this.#stopping.abort();
+    await this.#current?.stop();
+    await this.#settled;
+    this.#current = undefined;
+  }
+
+  async restart() {
+    await this.stop();
+    await this.start();
+  }
+
+  async #startOnce(signal: AbortSignal): Promise<Running> {
     signal.throwIfAborted();
-    const running = await start(signal);
+    const running = await this.#options.start(signal);
     if (signal.aborted) {
       await running.stop();
       signal.throwIfAborted();
     }
-    current = running;
+    this.#current = running;
     return running;
   }
 
-  async function startFirst(signal: AbortSignal): Promise<Running> {
+  async #startFirst(signal: AbortSignal): Promise<Running> {
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return await startOnce(signal);
+        return await this.#startOnce(signal);
       } catch (error) {
         if (error instanceof StackError || signal.aborted || attempt === startTries) throw error;
         await delay(computePauseMs(attempt), undefined, { signal });
@@ -70,67 +120,45 @@ export function supervise({ name, start, report }: SuperviseOptions): Supervised
     }
   }
 
-  async function startAgain(signal: AbortSignal): Promise<Running> {
+  async #startAgain(signal: AbortSignal): Promise<Running> {
+    const { name, report } = this.#options;
     for (;;) {
-      deaths += 1;
-      await delay(computePauseMs(deaths), undefined, { signal });
+      this.#deaths += 1;
+      await delay(computePauseMs(this.#deaths), undefined, { signal });
       try {
-        const running = await startOnce(signal);
-        restarts += 1;
+        const running = await this.#startOnce(signal);
+        this.#restarts += 1;
         report(`${name} is back (process ${running.pid})`);
         return running;
       } catch (error) {
         if (signal.aborted) throw error;
-        report(`${name} did not start: ${firstLine(error)}; next try in ${computePauseMs(deaths + 1) / 1000} s`);
+        report(`${name} did not start: ${firstLine(error)}; next try in ${this.#nextPauseSeconds()} s`);
       }
     }
   }
 
-  async function keepRunning(first: Running, signal: AbortSignal): Promise<void> {
-    for (let running = first; ; running = await startAgain(signal)) {
+  async #keepRunning(first: Running, signal: AbortSignal): Promise<void> {
+    const { name, report } = this.#options;
+    for (let running = first; ; running = await this.#startAgain(signal)) {
       const since = Date.now();
       const end = await running.exited;
-      current = undefined;
+      this.#current = undefined;
       if (signal.aborted) return;
-      if (Date.now() - since >= provenAfterMs) deaths = 0;
-      const pauseSeconds = computePauseMs(deaths + 1) / 1000;
-      report(`${name} ended (${describeEnd(end)}): it is started again in ${pauseSeconds} s; log: ${running.logFile}`);
+      if (Date.now() - since >= provenAfterMs) this.#deaths = 0;
+      const again = `it is started again in ${this.#nextPauseSeconds()} s`;
+      report(`${name} ended (${describeEnd(end)}): ${again}; log: ${running.logFile}`);
     }
   }
 
-  const supervised: Supervised = {
-    name,
-    get pid() {
-      return current?.pid;
-    },
-    get restarts() {
-      return restarts;
-    },
-    kill(signal) {
-      current?.kill(signal);
-    },
-    async start() {
-      if (!stopping.signal.aborted) await supervised.stop();
-      stopping = new AbortController();
-      deaths = 0;
-      const { signal } = stopping;
-      const first = startFirst(signal);
-      // A failed first start is told to who called start; later ones end here only when aborted.
-      settled = first.then((running) => keepRunning(running, signal)).catch(() => {});
-      await first;
-    },
-    async stop() {
-      stopping.abort();
-      await current?.stop();
-      await settled;
-      current = undefined;
-    },
-    async restart() {
-      await supervised.stop();
-      await supervised.start();
-    },
-  };
-  return supervised;
+  #nextPauseSeconds(): number {
+    return computePauseMs(this.#deaths + 1) / 1000;
+  }
+}
+
+function abortedController(): AbortController {
+  const controller = new AbortController();
+  controller.abort();
+  return controller;
 }
 
 export function describeEnd({ code, signal }: ProcessEnd): string {
