@@ -4,6 +4,7 @@
  * request is read from the exchange, not from the client's error, which has lost half of it.
  */
 import type { Logger } from "@tirage/messaging";
+import { Agent, fetch as fetchThrough } from "undici";
 import { isAllowedAddress } from "./allowed-origin.ts";
 import { describeConnectionFailure, isNeverSent } from "./connection-failure.ts";
 import { readBody } from "./read-body.ts";
@@ -32,6 +33,13 @@ export interface ExchangeOptions {
   readonly logger: Logger;
 }
 
+/**
+ * Connecting must fail well before an exchange times out, or a provider that cannot be reached at all would look like one
+ * that may have accepted. Node's own `fetch` takes 10 s, as long as a submit. Idle connections do not keep a process alive.
+ */
+const connectTimeoutMs = 4_000;
+const connections = new Agent({ connect: { timeout: connectTimeoutMs } });
+
 /** Answers of the providers are small; outputs are fetched elsewhere. */
 const maximumAnswerBytes = 8 * 1024 * 1024;
 
@@ -59,7 +67,7 @@ export async function exchangeOnce(
     if (exchange) return new Response(null, { status: unsuccessfulStatus });
     // Set before anything is sent: a second call that comes meanwhile must not be sent either.
     exchange = { kind: "lost", reason: "the answer was not waited for" };
-    exchange = await send(new Request(input, init), options);
+    exchange = await send(new URL(input instanceof Request ? input.url : input), init, options);
     return answerClient(exchange);
   };
   let clientError: unknown;
@@ -74,17 +82,29 @@ export async function exchangeOnce(
   return outcome;
 }
 
-async function send(request: Request, { origins, timeoutMs, signal }: ExchangeOptions): Promise<Exchange> {
-  const address = new URL(request.url);
+async function send(
+  address: URL,
+  { method, headers, body }: RequestInit = {},
+  { origins, timeoutMs, signal }: ExchangeOptions,
+): Promise<Exchange> {
   if (!isAllowedAddress(address, origins)) return { kind: "not_sent", reason: `${address.origin} is not allowed` };
   const timeout = AbortSignal.timeout(timeoutMs);
   try {
-    const response = await fetch(request, {
+    const response = await fetchThrough(address, {
+      method,
+      headers: [...new Headers(headers)],
+      body: typeof body === "string" ? body : undefined,
       redirect: "manual",
       signal: signal ? AbortSignal.any([timeout, signal]) : timeout,
+      dispatcher: connections,
     });
     const text = (await readBody(response, maximumAnswerBytes)).toString("utf8");
-    return { kind: "answered", status: response.status, headers: response.headers, body: readJson(text) };
+    return {
+      kind: "answered",
+      status: response.status,
+      headers: new Headers([...response.headers]),
+      body: readJson(text),
+    };
   } catch (error) {
     if (timeout.aborted) return { kind: "lost", reason: `no whole answer within ${timeoutMs / 1_000} s` };
     const reason = describeConnectionFailure(error);

@@ -6,8 +6,14 @@ export class BodyTooLargeError extends Error {
   }
 }
 
+/** As Node's and undici's `fetch` answer it. */
+interface Answer {
+  readonly headers: { get(name: string): string | null };
+  readonly body: (AsyncIterable<Uint8Array> & { cancel(): Promise<void> }) | null;
+}
+
 /** Reads a whole body, but never more than `maximumBytes`, whatever its Content-Length claims. */
-export async function readBody(response: Response, maximumBytes: number): Promise<Buffer> {
+export async function readBody(response: Answer, maximumBytes: number): Promise<Buffer> {
   if (Number(response.headers.get("content-length") ?? 0) > maximumBytes) {
     await response.body?.cancel();
     throw new BodyTooLargeError(maximumBytes);
