@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 import type { CallKey, Ledger } from "../src/ports.ts";
 
 /** Long enough not to expire within a step of a test, short enough to wait for. */
-export const contractLeaseMs = 400;
+export const contractLeaseMs = 1_000;
 
 /** `useLedger` runs the test's body on a fresh ledger whose leases last `contractLeaseMs`. */
 export function describeLedger(useLedger: (body: (ledger: Ledger) => Promise<void>) => Promise<void>): void {

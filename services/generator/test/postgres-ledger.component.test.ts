@@ -150,11 +150,12 @@ test("keepAlive: when another worker has the lease, tells so once", async () => 
     using _kept = ledger.keepAlive(key, claim, () => {
       losses += 1;
     });
-    await pool.query("update provider_calls set lease_until = now() where item_id = $1", [key.itemId]);
-    await pool.query(
-      "update provider_calls set lease_token = gen_random_uuid(), lease_until = now() + interval '1 h' where item_id = $1",
-      [key.itemId],
-    );
+    // In one transaction, so that no renewal comes between the end of this lease and the beginning of the other.
+    await pool.query(`begin;
+      update provider_calls set lease_until = now() where item_id = '${key.itemId}';
+      update provider_calls set lease_token = gen_random_uuid(), lease_until = now() + interval '1 h'
+       where item_id = '${key.itemId}';
+      commit`);
 
     await eventually(() => losses > 0);
     const seen = performance.now();
@@ -245,7 +246,7 @@ test("chaos: workers that vanish at any step neither steal, nor submit twice, no
       await Promise.all(
         Array.from({ length: 20 }, async (_unused, worker) => {
           const order = [...keys.slice(worker * 3), ...keys.slice(0, worker * 3)];
-          for (const key of order) await eventually(() => work(key), { intervalMs: 5 });
+          for (const key of order) await eventually(() => work(key), { intervalMs: 5, timeoutMs: 30_000 });
         }),
       );
 

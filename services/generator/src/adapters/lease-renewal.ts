@@ -1,4 +1,5 @@
 /** Keeps every lease of this process alive by one statement a round (9-mechanisms.md: 6 ms for 500 leases). */
+import { AsyncLocalStorage } from "node:async_hooks";
 import type { CallKey } from "../ports.ts";
 
 export interface Lease extends CallKey {
@@ -26,10 +27,12 @@ export function createLeaseRenewal({ everyMs, renew, onError }: LeaseRenewalOpti
   const leases = new Set<Lease>();
   let timer: NodeJS.Timeout | undefined;
   let isRenewing = false;
+  // Rounds follow each other: begun in an order's trace, all of them would stay in it.
+  const outsideTraces = AsyncLocalStorage.snapshot();
 
   const schedule = (delayMs: number) => {
     if (timer || isRenewing || leases.size === 0) return;
-    timer = setTimeout(runRound, delayMs);
+    timer = outsideTraces(() => setTimeout(runRound, delayMs));
   };
   const runRound = async () => {
     timer = undefined;

@@ -1,4 +1,5 @@
 /** Calls that are ready together share one statement: a queue, flushed when the event loop comes round. No timer. */
+import { AsyncLocalStorage } from "node:async_hooks";
 
 export interface StatementGroupOptions<Request, Answer> {
   /** Calls of one key never share a statement, and statements take their rows in the order of their keys. */
@@ -30,11 +31,13 @@ export function createStatementGroup<Request, Answer>({
   let inFlight = 0;
   let isScheduled = false;
   const busyKeys = new Set<string>();
+  // A statement belongs to many calls: it must not show up in the trace of the one that happened to come first.
+  const outsideTraces = AsyncLocalStorage.snapshot();
 
   const schedule = () => {
     if (isScheduled || queue.length === 0 || inFlight >= maximumInFlight) return;
     isScheduled = true;
-    setImmediate(flush);
+    outsideTraces(() => setImmediate(flush));
   };
 
   /** Takes the oldest calls of keys that no statement is busy with, and marks those busy. */
