@@ -18,6 +18,7 @@ import { start } from "../src/start.ts";
 export type InjectedResponse = Awaited<ReturnType<App["inject"]>>;
 
 const quiet = { service: "test", instanceId: "test", level: "silent" };
+const testClient = { service: "test", logger: createLogger(quiet) };
 const textOf = (payload: unknown): string => (typeof payload === "string" ? payload : JSON.stringify(payload));
 
 export interface TestOrderApi extends AsyncDisposable {
@@ -36,22 +37,25 @@ export interface TestOrderApi extends AsyncDisposable {
   countRows(): Promise<{ orders: number; items: number; outbox: number; keys: number }>;
 }
 
-/** `environment` on top of what a local service needs; waits until the broker is connected. */
-export async function startOrderApi(environment: Record<string, string> = {}): Promise<TestOrderApi> {
+/** `environment` on top of what a local service needs; waits for the broker unless it is not there. */
+export async function startOrderApi(
+  environment: Record<string, string> = {},
+  {
+    isBrokerThere = true,
+    beside,
+  }: { isBrokerThere?: boolean /** Another replica, to share its servers. */; beside?: TestOrderApi } = {},
+): Promise<TestOrderApi> {
   const resources = new AsyncDisposableStack();
-  const [database, nats] = await Promise.all([createTestDatabase(), startTestNats()]);
-  resources.use(database);
-  resources.use(nats);
+  const databaseUrl = beside?.config.DATABASE_URL ?? resources.use(await createTestDatabase()).url;
+  const nats = beside?.nats ?? resources.use(await startTestNats());
   const blobFolder = await mkdtemp(join(tmpdir(), "tirage-test-blobs-"));
   resources.defer(() => rm(blobFolder, { recursive: true, force: true }));
-  const pool = createPool({ databaseUrl: database.url, applicationName: "test", max: 2, onError: () => {} });
+  const pool = createPool({ databaseUrl, applicationName: "test", max: 2, onError: () => {} });
   resources.defer(() => pool.end());
-  const broker = resources.use(
-    await connectBroker({ servers: [nats.url], service: "test", logger: createLogger(quiet) }),
-  );
+  const broker = beside?.broker ?? resources.use(await connectBroker({ servers: [nats.url], ...testClient }));
   const config = readConfig({
     PORT: "0",
-    DATABASE_URL: database.url,
+    DATABASE_URL: databaseUrl,
     NATS_URL: nats.url,
     BLOB_URL: pathToFileURL(blobFolder).href,
     PROVIDERS: "fal,replicate,null",
@@ -61,7 +65,7 @@ export async function startOrderApi(environment: Record<string, string> = {}): P
   const context = createContext(config);
   resources.use(context.resources);
   const app = await start(context);
-  await eventually(async () => (await app.inject("/readyz")).json().degraded.length === 0);
+  if (isBrokerThere) await eventually(async () => (await app.inject("/readyz")).json().degraded.length === 0);
   return {
     config,
     app,

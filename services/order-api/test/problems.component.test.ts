@@ -1,0 +1,241 @@
+import { once } from "node:events";
+import { connect } from "node:net";
+import { problem } from "@tirage/contracts";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type InjectedResponse, startOrderApi, type TestOrderApi, tenImages } from "./start-order-api.ts";
+
+let api: TestOrderApi;
+beforeAll(async () => {
+  api = await startOrderApi();
+});
+afterAll(() => api[Symbol.asyncDispose]());
+
+/** A problem as every problem must be; answers its pointers. */
+function expectProblem(response: InjectedResponse, status: number, type: string): string[] {
+  expect(response.statusCode, response.body).toBe(status);
+  expect(response.headers["content-type"]).toMatch(/^application\/problem\+json/);
+  const body = problem.parse(response.json());
+  expect(body).toMatchObject({ status, type: `/problems/${type}`, instance: response.headers["x-request-id"] });
+  expect(response.body).not.toMatch(/node_modules|\.ts:\d/);
+  return (body.errors ?? []).map(({ pointer }) => pointer);
+}
+
+async function expectNothingWritten(): Promise<void> {
+  expect(await api.countRows()).toEqual({ orders: 0, items: 0, outbox: 0, keys: 0 });
+  expect(await api.subjects()).toEqual([]);
+}
+
+const generations = { ...tenImages, quantity: undefined, batchSize: undefined, generations: 1 };
+const communityModel = { provider: "replicate", model: "someone/some-model", prompt: "a lighthouse", quantity: 1 };
+const parametersOf = (bytes: number) => ({ note: "x".repeat(bytes - '{"note":""}'.length) });
+const nested = (depth: number): string => `${'{"a":'.repeat(depth)}1${"}".repeat(depth)}`;
+
+const invalid: Record<string, { body: unknown; pointers: string[] }> = {
+  "unreadable JSON": { body: '{"provider": ', pointers: [""] },
+  "no body": { body: "", pointers: [""] },
+  "a JSON text that is no object": { body: "[1]", pointers: [""] },
+  "an unknown field": { body: { ...tenImages, promt: "x" }, pointers: ["/promt"] },
+  "a wrong type": { body: { ...tenImages, prompt: 7 }, pointers: ["/prompt"] },
+  "several faults at once": {
+    body: { ...tenImages, model: "", priority: "urgent", quantity: 0, seed: -1 },
+    pointers: ["/model", "/priority", "/quantity", "/seed"],
+  },
+  "a quantity out of range": { body: { ...tenImages, quantity: 40_001 }, pointers: ["/quantity"] },
+  "generations out of range": { body: { ...generations, generations: 10_001 }, pointers: ["/generations"] },
+  "more calls than an order may make": {
+    body: { ...tenImages, quantity: 10_001, batchSize: 1 },
+    pointers: ["/quantity"],
+  },
+  "a prompt too long": { body: { ...tenImages, prompt: "x".repeat(10_001) }, pointers: ["/prompt"] },
+  "both generations and quantity": { body: { ...tenImages, generations: 2 }, pointers: ["/quantity"] },
+  "neither generations nor quantity": { body: { ...tenImages, quantity: undefined }, pointers: ["/generations"] },
+  "a parameter that the model lacks": {
+    body: { ...tenImages, parameters: { image_sise: "square" } },
+    pointers: ["/parameters/image_sise"],
+  },
+  "a parameter out of range": {
+    body: { ...tenImages, parameters: { num_inference_steps: 9_999 } },
+    pointers: ["/parameters/num_inference_steps"],
+  },
+  "a batch size above the model's": { body: { ...generations, batchSize: 5 }, pointers: ["/batchSize"] },
+  "parameters too large": {
+    body: { ...generations, provider: "null", model: "any", parameters: parametersOf(32 * 1024 + 1) },
+    pointers: ["/parameters"],
+  },
+  "prompt and parameters too large for a message": {
+    body: {
+      ...generations,
+      provider: "null",
+      model: "any",
+      prompt: "€".repeat(10_000),
+      parameters: parametersOf(32 * 1024),
+    },
+    pointers: ["/parameters"],
+  },
+  "too many metadata keys": {
+    body: { ...tenImages, metadata: Object.fromEntries(Array.from({ length: 17 }, (_, n) => [`key${n}`, "x"])) },
+    pointers: ["/metadata"],
+  },
+  "a shortfall that is not available": { body: { ...tenImages, shortfall: "top_up" }, pointers: ["/shortfall"] },
+  "a NUL in the prompt": { body: { ...tenImages, prompt: "a\0b" }, pointers: ["/prompt"] },
+  "half a surrogate pair in metadata": {
+    body: { ...tenImages, metadata: { customer: "\ud83d" } },
+    pointers: ["/metadata/customer"],
+  },
+  "parameters nested without end": { body: `{"parameters": ${nested(40_000)}}`, pointers: ["/parameters/a/a"] },
+  "a version for a provider without versions": {
+    body: { ...tenImages, modelVersion: "abc" },
+    pointers: ["/modelVersion"],
+  },
+};
+
+for (const [circumstance, { body, pointers }] of Object.entries(invalid)) {
+  test(`POST /v1/orders: ${circumstance}, 400 with its pointers and nothing written`, async () => {
+    const response = await api.post("/v1/orders", body);
+
+    expect(expectProblem(response, 400, "validation").sort()).toEqual(pointers);
+    await expectNothingWritten();
+  });
+}
+
+test("POST /v1/orders/batch: one bad order among good ones, 400 at its place and none written", async () => {
+  const orders = [tenImages, tenImages, { ...tenImages, prompt: "" }, { ...tenImages, parameters: { nothing: 1 } }];
+
+  const bySchema = await api.post("/v1/orders/batch", { orders });
+  const byModel = await api.post("/v1/orders/batch", { orders: [orders[0], orders[3]] });
+
+  expect(expectProblem(bySchema, 400, "validation")).toEqual(["/orders/2/prompt"]);
+  expect(expectProblem(byModel, 400, "validation")).toEqual(["/orders/1/parameters/nothing"]);
+  await expectNothingWritten();
+});
+
+test("POST /v1/orders/batch: no orders, too many, or too many calls together, 400 and none written", async () => {
+  const large = { ...generations, provider: "null", model: "any", generations: 10_000 };
+
+  const none = await api.post("/v1/orders/batch", { orders: [] });
+  const tooMany = await api.post("/v1/orders/batch", { orders: Array.from({ length: 101 }, () => tenImages) });
+  const tooLarge = await api.post("/v1/orders/batch", { orders: Array.from({ length: 6 }, () => large) });
+
+  for (const response of [none, tooMany, tooLarge]) {
+    expect(expectProblem(response, 400, "validation")).toEqual(["/orders"]);
+  }
+  await expectNothingWritten();
+});
+
+test("POST /v1/orders: body over 256 KiB, 413 and nothing written", async () => {
+  const response = await api.post("/v1/orders", { ...tenImages, prompt: "x".repeat(256 * 1024) });
+
+  expectProblem(response, 413, "too-large");
+  await expectNothingWritten();
+});
+
+for (const type of [
+  "text/plain",
+  "application/x-www-form-urlencoded",
+  "multipart/form-data; boundary=x",
+  "image/png",
+]) {
+  test(`POST /v1/orders: content type ${type}, 415 and nothing written`, async () => {
+    const response = await api.post("/v1/orders", tenImages, { "content-type": type });
+
+    expectProblem(response, 415, "media-type");
+    await expectNothingWritten();
+  });
+}
+
+const unorderable: Record<string, { body: object; pointer: string; says: string }> = {
+  "an unknown provider": { body: { ...tenImages, provider: "midjourney" }, pointer: "/provider", says: "fal" },
+  "a community model without version": { body: communityModel, pointer: "/modelVersion", says: "modelVersion" },
+  "a model name that is a path elsewhere": {
+    body: { ...tenImages, model: "fal-ai/../secrets" },
+    pointer: "/model",
+    says: "owner/name",
+  },
+};
+
+for (const [circumstance, { body, pointer, says }] of Object.entries(unorderable)) {
+  test(`POST /v1/orders: ${circumstance}, 422 saying what to send and nothing written`, async () => {
+    const response = await api.post("/v1/orders", body);
+
+    expect(expectProblem(response, 422, "model")).toEqual([pointer]);
+    expect(response.json().detail).toContain(says);
+    await expectNothingWritten();
+  });
+}
+
+test("POST /v1/quotes: what POST /v1/orders refuses, refused alike", async () => {
+  expect(expectProblem(await api.post("/v1/quotes", { ...generations, batchSize: 5 }), 400, "validation")).toEqual([
+    "/batchSize",
+  ]);
+  expect(expectProblem(await api.post("/v1/quotes", communityModel), 422, "model")).toEqual(["/modelVersion"]);
+});
+
+for (const key of ["", "x".repeat(256), "schl\u00fcssel"]) {
+  test(`POST /v1/orders: Idempotency-Key ${JSON.stringify(key.slice(0, 9))}, 400 and nothing written`, async () => {
+    const response = await api.post("/v1/orders", tenImages, { "idempotency-key": key });
+
+    expect(expectProblem(response, 400, "validation")).toEqual(["/idempotency-key"]);
+    await expectNothingWritten();
+  });
+}
+
+test("GET /v1/orders: bad filters, limits and cursors, 400 with their pointers", async () => {
+  const pointersOf = async (query: string) =>
+    expectProblem(await api.app.inject(`/v1/orders?${query}`), 400, "validation");
+
+  expect(await pointersOf("limit=0")).toEqual(["/limit"]);
+  expect(await pointersOf("limit=101&status=done")).toEqual(["/status", "/limit"]);
+  expect(await pointersOf("createdAfter=yesterday")).toEqual(["/createdAfter"]);
+  expect(await pointersOf("cursor=bm9uZQ")).toEqual(["/cursor"]);
+  expect(await pointersOf("model=a%00b")).toEqual(["/model"]);
+  expect(await pointersOf("page=2")).toEqual(["/page"]);
+});
+
+test("GET: addresses and ids of nothing, 404", async () => {
+  const id = "01900000-0000-7000-8000-000000000000";
+  const addresses = [
+    "/nothing",
+    "/v1/nothing",
+    "/v1/orders/%zz",
+    `/v1/orders/${"x".repeat(500)}`,
+    "/v1/orders/42",
+    `/v1/orders/${id}`,
+    `/v1/orders/${id}/items`,
+    `/v1/orders/${id}/products`,
+    `/v1/products/${id}`,
+    `/v1/products/${id}/content`,
+    "/problems/nothing",
+  ];
+  for (const address of addresses) expectProblem(await api.app.inject(address), 404, "not-found");
+});
+
+test("DELETE /v1/orders: a method that the address lacks, 405 with those it has", async () => {
+  const response = await api.app.inject({ method: "DELETE", url: "/v1/orders" });
+
+  expectProblem(response, 405, "method-not-allowed");
+  expect(String(response.headers.allow).split(", ").sort()).toEqual(["GET", "HEAD", "POST"]);
+});
+
+test("a connection that does not speak HTTP, 400 as a problem too", async () => {
+  const [address] = api.app.addresses();
+  const socket = connect(typeof address === "object" ? address.port : 0, "127.0.0.1");
+  let received = "";
+  socket.on("data", (data) => {
+    received += data;
+  });
+  socket.write("nonsense\r\n\r\n");
+  await once(socket, "close");
+
+  expect(received).toMatch(/^HTTP\/1\.1 400 /);
+  expect(received).toContain("application/problem+json");
+});
+
+test("GET /problems/{type}: the type of a problem, explained to programs and to people", async () => {
+  const { type } = (await api.post("/v1/orders", communityModel)).json();
+
+  const forPrograms = await api.app.inject(type);
+  const forPeople = await api.app.inject({ url: type, headers: { accept: "text/html" } });
+  expect(forPrograms.json()).toMatchObject({ type: "/problems/model", status: 422 });
+  expect(forPeople.headers["content-type"]).toContain("text/html");
+  expect(forPeople.body).toContain("<h1>The model cannot be ordered this way</h1>");
+});
