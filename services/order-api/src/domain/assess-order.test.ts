@@ -1,0 +1,50 @@
+import { type OrderRequestInput, orderRequest } from "@tirage/contracts";
+import { expect, test } from "vitest";
+import { assessOrder } from "./assess-order.ts";
+import { estimatePlanCost } from "./estimate-cost.ts";
+
+const base = { provider: "fal", model: "fal-ai/flux/schnell", prompt: "a lighthouse" };
+const read = (request: Partial<OrderRequestInput>) => orderRequest.parse({ ...base, ...request });
+const assess = (request: Partial<OrderRequestInput>, providers = ["fal", "replicate"]) =>
+  assessOrder(read(request), providers);
+
+test("assessOrder: an unknown model of a known provider, batches of up to four and a warning", () => {
+  const request = { model: "someone/new-model", quantity: 10 };
+
+  expect(assess(request)).toMatchObject({ kind: "plan", plan: { generations: 3, batchSize: 4, lastBatchSize: 2 } });
+  expect(assess(request)).toHaveProperty("warnings.length", 1);
+  expect(assess({ ...request, quantity: undefined, generations: 1, batchSize: 5 })).toMatchObject({
+    type: "validation",
+    faults: [{ pointer: "/batchSize" }],
+  });
+});
+
+test("assessOrder: provider null, refused until it is enabled and then any model with batches of up to 64", () => {
+  const request = { provider: "null", model: "whatever it is", generations: 2, batchSize: 64 };
+
+  expect(assess(request)).toMatchObject({ kind: "refused", type: "model", faults: [{ pointer: "/provider" }] });
+  expect(assess(request, ["null"])).toMatchObject({ kind: "plan", plan: { totalProducts: 128 }, warnings: [] });
+});
+
+test("assessOrder: a bad parameter and a missing version, 400 with both", () => {
+  const request = { provider: "replicate", model: "someone/some-model", quantity: 1, shortfall: "top_up" as const };
+
+  const assessment = assess(request);
+  expect(assessment).toMatchObject({ type: "validation" });
+  expect(assessment).toHaveProperty("faults.length", 2);
+});
+
+test("assessOrder: overshoot, the last generation stays full", () => {
+  expect(assess({ quantity: 10, batchSize: 4, remainder: "overshoot" })).toMatchObject({
+    plan: { generations: 3, lastBatchSize: 4, totalProducts: 12 },
+  });
+});
+
+test("estimatePlanCost: a catalogued model, a price in proportion; an unknown one, none", () => {
+  const plan = (totalProducts: number) => ({ generations: 1, batchSize: 1, lastBatchSize: 1, totalProducts });
+  const one = estimatePlanCost(read({ quantity: 1 }), plan(1));
+
+  expect(one).toBeGreaterThan(0);
+  expect(estimatePlanCost(read({ quantity: 1 }), plan(10))).toBe(Number(one) * 10);
+  expect(estimatePlanCost(read({ quantity: 1, model: "someone/new-model" }), plan(1))).toBeNull();
+});
