@@ -1,10 +1,14 @@
 /** A provider of the sandbox and what the tests of the provider adapters ask of it. */
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
+import { createServer, type IncomingHttpHeaders } from "node:http";
+import type { AddressInfo } from "node:net";
 import { RetryLaterError } from "@tirage/messaging";
 import { createProviderSandbox, type FaultRule, type ProviderSandbox } from "@tirage/provider-sandbox";
 import { createLogger } from "@tirage/service-kit";
-import { expect, vi } from "vitest";
+import { expect, onTestFinished, vi } from "vitest";
 import { createProviders } from "../src/adapters/create-providers.ts";
+import { createFalProvider } from "../src/adapters/fal-provider.ts";
+import { createReplicateProvider } from "../src/adapters/replicate-provider.ts";
 import type { BilledProvider, RequestState, SubmitRequest } from "../src/ports.ts";
 
 export const silentLogger = createLogger({ service: "test", instanceId: "test", level: "silent" });
@@ -66,6 +70,32 @@ export async function startSandbox(rules: readonly FaultRule[] = [], latencyMs =
     },
     [Symbol.asyncDispose]: () => sandbox.close(),
   };
+}
+
+/** A provider at another address, whose submit is given up early. */
+export function createHastyProvider(name: ProviderName, url: string): BilledProvider {
+  const shared = { callbackUrl: () => undefined, logger: silentLogger, submitTimeoutMs: 300 };
+  return name === "fal"
+    ? createFalProvider({ ...shared, key: "key", baseUrl: url })
+    : createReplicateProvider({ ...shared, token: "token", baseUrl: `${url}/v1` });
+}
+
+/** A server that answers everything with `body` and notes what it was asked. */
+export async function startRecorder(body: unknown) {
+  const seen: { path: string | undefined; headers: IncomingHttpHeaders }[] = [];
+  const server = createServer((request, response) => {
+    seen.push({ path: request.url, headers: request.headers });
+    request.resume();
+    response.setHeader("content-type", "application/json").end(JSON.stringify(body));
+  });
+  await new Promise<void>((resolve) => {
+    server.listen(0, "127.0.0.1", resolve);
+  });
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, seen };
 }
 
 /** Submits and expects to be accepted. */

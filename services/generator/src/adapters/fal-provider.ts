@@ -1,11 +1,12 @@
 import { createFalClient } from "@fal-ai/client";
 import type { Logger } from "@tirage/messaging";
-import { estimateCostMicroUsd, modelNameProblem, toProviderInput } from "@tirage/model-catalog";
+import { estimateCostMicroUsd } from "@tirage/model-catalog";
 import { submitTimeoutMs } from "../domain/submit-rules.ts";
 import type { BilledProvider, RequestState, SubmitOutcome, SubmitRequest } from "../ports.ts";
 import { isUnknownRequest, readCompleted, statusAnswer, submitAnswer } from "./fal-answers.ts";
-import { exchangeOnce, isSuccess } from "./guarded-fetch.ts";
+import { type Exchange, exchangeOnce, readSuccess } from "./guarded-fetch.ts";
 import { readFailedSubmit, requestNotFound, retryLater } from "./provider-refusal.ts";
+import { readSubmitInput } from "./submit-input.ts";
 
 const provider = "fal";
 const queueOrigin = "https://queue.fal.run";
@@ -25,92 +26,59 @@ export interface FalProviderOptions {
   readonly submitTimeoutMs?: number;
 }
 
-type FalClient = ReturnType<typeof createFalClient>;
-
 /**
  * fal.ai by its queue: submit, status, result and cancel, each one request; never `subscribe` or `run`, whose retries and
- * polling cannot be held to that. Fallback to an equivalent model is turned off: it would break provenance and seeds.
+ * polling cannot be held to that.
  */
 export function createFalProvider(options: FalProviderOptions): BilledProvider {
-  const { key, baseUrl, callbackUrl, logger } = options;
-  const rebase = createRebase(baseUrl);
-  const origins = [baseUrl === undefined ? queueOrigin : new URL(baseUrl).origin];
-
-  /** One call of a client that lives for this call only: its `fetch` works once. */
-  const exchange = (
-    limits: { timeoutMs: number; signal?: AbortSignal },
-    call: (client: FalClient) => Promise<unknown>,
-  ) =>
-    exchangeOnce({ ...limits, origins, logger }, (fetchOnce) =>
-      call(
-        createFalClient({
-          credentials: key,
-          fetch: fetchOnce,
-          requestMiddleware: async (request) => ({ ...request, url: rebase(request.url) }),
-        }),
-      ),
-    );
-
+  const fal = createAccess(options);
   return {
     name: provider,
-    outputOrigins: baseUrl === undefined ? mediaOrigins : origins,
+    outputOrigins: options.baseUrl === undefined ? mediaOrigins : fal.origins,
     estimateCostMicroUsd: (model, outputs) => estimateCostMicroUsd(provider, model, outputs),
-
-    async submit(request) {
-      const input = readInput(request);
-      if ("kind" in input) return input;
-      const webhookUrl = callbackUrl(request.nonce);
-      const answer = await exchange({ timeoutMs: options.submitTimeoutMs ?? submitTimeoutMs }, ({ queue }) =>
-        queue.submit(request.model, {
-          input: input.value,
-          headers: { "x-app-fal-disable-fallback": "true" },
-          ...(webhookUrl !== undefined && { webhookUrl }),
-        }),
-      );
-      if (answer.kind === "answered" && isSuccess(answer.status)) {
-        const accepted = submitAnswer.safeParse(answer.body);
-        if (accepted.success) return { kind: "accepted", requestId: accepted.data.request_id };
-      }
-      return readFailedSubmit(provider, answer, new Date());
-    },
-
-    async check(requestId, { model }, signal): Promise<RequestState> {
-      const limits = { timeoutMs: checkTimeoutMs, signal };
-      const answer = await exchange(limits, ({ queue }) => queue.status(model, { requestId, logs: false }));
-      if (isUnknownRequest(answer)) return { kind: "failed", failure: requestNotFound(provider) };
-      const isAnswered = answer.kind === "answered" && isSuccess(answer.status);
-      const status = isAnswered ? statusAnswer.safeParse(answer.body).data : undefined;
-      if (!status) throw retryLater(provider, answer, new Date());
-      if (status.status !== "COMPLETED") return { kind: "running" };
-      const result = await exchange(limits, ({ queue }) => queue.result(model, { requestId }));
-      const state = readCompleted(status, result);
-      if (!state) throw retryLater(provider, result, new Date());
-      return rebaseOutputs(state, rebase);
-    },
-
-    async cancel(requestId, { model }) {
-      const answer = await exchange({ timeoutMs: cancelTimeoutMs }, ({ queue }) => queue.cancel(model, { requestId }));
-      // 400 is "already completed", 404 "not found": nothing is left to cancel.
-      if (answer.kind === "answered" && answer.status < 500 && answer.status !== 429) return;
-      throw retryLater(provider, answer, new Date());
-    },
+    submit: (request) => submit(fal, options, request),
+    check: (requestId, { model }, signal) => check(fal, { requestId, model }, signal),
+    cancel: (requestId, { model }) => cancel(fal, { requestId, model }),
   };
 }
 
-/** The model's input, or the refusal of an order that could not be sent. */
-function readInput(request: SubmitRequest): { value: Record<string, unknown> } | SubmitOutcome {
-  const nameProblem = modelNameProblem(provider, request.model);
-  if (nameProblem !== undefined) return refuse(nameProblem);
-  try {
-    return { value: toProviderInput({ ...request, provider }) };
-  } catch (error) {
-    if (error instanceof RangeError) return refuse(error.message);
-    throw error;
-  }
+interface ExchangeLimits {
+  readonly timeoutMs: number;
+  readonly signal?: AbortSignal;
 }
 
-function refuse(message: string): SubmitOutcome {
-  return { kind: "refused", failure: { code: "validation", message, retryable: false } };
+/** The way to fal's queue. */
+interface FalAccess {
+  readonly origins: readonly string[];
+  /** Where an address of fal is really found. */
+  readonly rebase: (address: string) => string;
+  /** One request, by a client that lives for it only. */
+  exchange(limits: ExchangeLimits, call: (queue: FalQueue) => Promise<unknown>): Promise<Exchange>;
+}
+
+type FalQueue = ReturnType<typeof createFalClient>["queue"];
+
+interface FalRequest {
+  readonly requestId: string;
+  readonly model: string;
+}
+
+function createAccess({ key, baseUrl, logger }: FalProviderOptions): FalAccess {
+  const rebase = createRebase(baseUrl);
+  const origins = [baseUrl === undefined ? queueOrigin : new URL(baseUrl).origin];
+  return {
+    origins,
+    rebase,
+    exchange: (limits, call) =>
+      exchangeOnce({ ...limits, origins, logger }, (fetchOnce) => {
+        const client = createFalClient({
+          credentials: key,
+          fetch: fetchOnce,
+          requestMiddleware: async (request) => ({ ...request, url: rebase(request.url) }),
+        });
+        return call(client.queue);
+      }),
+  };
 }
 
 /** Any fal host, the media hosts included, moves below the base. */
@@ -120,7 +88,41 @@ function createRebase(baseUrl: string | undefined): (address: string) => string 
   return (address) => address.replace(/^https:\/\/(?=(?:[\w-]+\.)*fal\.(?:run|ai|media)(?:[/?]|$))/, `${base}/`);
 }
 
-function rebaseOutputs(state: RequestState, rebase: (address: string) => string): RequestState {
+async function submit(fal: FalAccess, options: FalProviderOptions, request: SubmitRequest): Promise<SubmitOutcome> {
+  const read = readSubmitInput(provider, request);
+  if (read.kind === "refused") return read;
+  const webhookUrl = options.callbackUrl(request.nonce);
+  const answer = await fal.exchange({ timeoutMs: options.submitTimeoutMs ?? submitTimeoutMs }, (queue) =>
+    queue.submit(request.model, {
+      input: read.input,
+      // An equivalent model in the place of the ordered one would break provenance, and seeds.
+      headers: { "x-app-fal-disable-fallback": "true" },
+      ...(webhookUrl !== undefined && { webhookUrl }),
+    }),
+  );
+  const accepted = readSuccess(answer, submitAnswer);
+  return accepted
+    ? { kind: "accepted", requestId: accepted.request_id }
+    : readFailedSubmit(provider, answer, new Date());
+}
+
+async function check(fal: FalAccess, { requestId, model }: FalRequest, signal: AbortSignal): Promise<RequestState> {
+  const limits = { timeoutMs: checkTimeoutMs, signal };
+  const answer = await fal.exchange(limits, (queue) => queue.status(model, { requestId, logs: false }));
+  if (isUnknownRequest(answer)) return { kind: "failed", failure: requestNotFound(provider) };
+  const status = readSuccess(answer, statusAnswer);
+  if (!status) throw retryLater(provider, answer, new Date());
+  if (status.status !== "COMPLETED") return { kind: "running" };
+  const result = await fal.exchange(limits, (queue) => queue.result(model, { requestId }));
+  const state = readCompleted(status, result);
+  if (!state) throw retryLater(provider, result, new Date());
   if (state.kind !== "succeeded") return state;
-  return { ...state, outputs: state.outputs.map(({ index, url }) => ({ index, url: rebase(url) })) };
+  return { ...state, outputs: state.outputs.map(({ index, url }) => ({ index, url: fal.rebase(url) })) };
+}
+
+async function cancel(fal: FalAccess, { requestId, model }: FalRequest): Promise<void> {
+  const answer = await fal.exchange({ timeoutMs: cancelTimeoutMs }, (queue) => queue.cancel(model, { requestId }));
+  // 400 is "already completed", 404 "not found": nothing is left to cancel.
+  if (answer.kind === "answered" && answer.status < 500 && answer.status !== 429) return;
+  throw retryLater(provider, answer, new Date());
 }

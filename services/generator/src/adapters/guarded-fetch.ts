@@ -5,6 +5,7 @@
  */
 import type { Logger } from "@tirage/messaging";
 import { Agent, fetch as fetchThrough } from "undici";
+import type { z } from "zod";
 import { isAllowedAddress } from "./allowed-origin.ts";
 import { describeConnectionFailure, isNeverSent } from "./connection-failure.ts";
 import { readBody } from "./read-body.ts";
@@ -122,6 +123,12 @@ function answerClient(exchange: Exchange): Response {
 
 export function isSuccess(status: number): boolean {
   return status >= 200 && status < 300;
+}
+
+/** The body of a successful answer, if it is what `schema` says; undefined otherwise. */
+export function readSuccess<Schema extends z.ZodType>(exchange: Exchange, schema: Schema): z.infer<Schema> | undefined {
+  if (exchange.kind !== "answered" || !isSuccess(exchange.status)) return undefined;
+  return schema.safeParse(exchange.body).data;
 }
 
 function readJson(text: string): unknown {

@@ -1,11 +1,12 @@
 import type { Logger } from "@tirage/messaging";
-import { estimateCostMicroUsd, modelNameProblem, toProviderInput, versionProblem } from "@tirage/model-catalog";
+import { estimateCostMicroUsd } from "@tirage/model-catalog";
 import Replicate from "replicate";
 import { submitTimeoutMs } from "../domain/submit-rules.ts";
 import type { BilledProvider, RequestState, SubmitOutcome, SubmitRequest } from "../ports.ts";
-import { exchangeOnce, isSuccess } from "./guarded-fetch.ts";
+import { type Exchange, exchangeOnce, readSuccess } from "./guarded-fetch.ts";
 import { readFailedSubmit, requestNotFound, retryLater } from "./provider-refusal.ts";
 import { createdPrediction, isUnknownPrediction, prediction, readPrediction } from "./replicate-answers.ts";
+import { readSubmitInput } from "./submit-input.ts";
 
 const provider = "replicate";
 const apiUrl = "https://api.replicate.com/v1";
@@ -24,80 +25,82 @@ export interface ReplicateProviderOptions {
   readonly submitTimeoutMs?: number;
 }
 
-/**
- * Replicate by its predictions: create, get and cancel, each one request; never `run` or `wait`, which lose predictions.
- * A model with a version is called by the version, an official model by its name.
- */
+/** Replicate by its predictions: create, get and cancel, each one request; never `run` or `wait`, which lose predictions. */
 export function createReplicateProvider(options: ReplicateProviderOptions): BilledProvider {
-  const { token, baseUrl = apiUrl, callbackUrl, logger } = options;
-  const origins = [new URL(baseUrl).origin];
-
-  /** One call of a client that lives for this call only: its `fetch` works once. */
-  const exchange = (
-    limits: { timeoutMs: number; signal?: AbortSignal },
-    call: (client: Replicate) => Promise<unknown>,
-  ) =>
-    exchangeOnce({ ...limits, origins, logger }, (fetchOnce) =>
-      call(new Replicate({ auth: token, baseUrl, fetch: fetchOnce, useFileOutput: false })),
-    );
-
+  const replicate = createAccess(options);
   return {
     name: provider,
     // Behind another base the files may come from there too, or still from Replicate itself.
-    outputOrigins: options.baseUrl === undefined ? fileOrigins : [...fileOrigins, ...origins],
+    outputOrigins: options.baseUrl === undefined ? fileOrigins : [...fileOrigins, ...replicate.origins],
     estimateCostMicroUsd: (model, outputs) => estimateCostMicroUsd(provider, model, outputs),
-
-    async submit(request) {
-      const input = readInput(request);
-      if ("kind" in input) return input;
-      const { model, modelVersion, nonce } = request;
-      const webhook = callbackUrl(nonce);
-      const answer = await exchange({ timeoutMs: options.submitTimeoutMs ?? submitTimeoutMs }, ({ predictions }) =>
-        predictions.create({
-          ...(modelVersion === undefined ? { model } : { version: modelVersion }),
-          input: input.value,
-          ...(webhook !== undefined && { webhook, webhook_events_filter: ["completed"] as const }),
-        }),
-      );
-      if (answer.kind === "answered" && isSuccess(answer.status)) {
-        const created = createdPrediction.safeParse(answer.body);
-        if (created.success) return { kind: "accepted", requestId: created.data.id };
-      }
-      return readFailedSubmit(provider, answer, new Date());
-    },
-
-    async check(requestId, _request, signal): Promise<RequestState> {
-      const limits = { timeoutMs: checkTimeoutMs, signal };
-      const answer = await exchange(limits, ({ predictions }) => predictions.get(requestId));
-      if (isUnknownPrediction(answer)) return { kind: "failed", failure: requestNotFound(provider) };
-      const isAnswered = answer.kind === "answered" && isSuccess(answer.status);
-      const found = isAnswered ? prediction.safeParse(answer.body).data : undefined;
-      if (!found) throw retryLater(provider, answer, new Date());
-      return readPrediction(found);
-    },
-
-    async cancel(requestId) {
-      const answer = await exchange({ timeoutMs: cancelTimeoutMs }, ({ predictions }) => predictions.cancel(requestId));
-      // Any 4xx but 429 says that nothing is left to cancel.
-      if (answer.kind === "answered" && answer.status < 500 && answer.status !== 429) return;
-      throw retryLater(provider, answer, new Date());
-    },
+    submit: (request) => submit(replicate, options, request),
+    check: (requestId, _request, signal) => check(replicate, requestId, signal),
+    cancel: (requestId) => cancel(replicate, requestId),
   };
 }
 
-/** The model's input, or the refusal of an order that could not be sent. */
-function readInput(request: SubmitRequest): { value: Record<string, unknown> } | SubmitOutcome {
-  const { model, modelVersion } = request;
-  const problem = modelNameProblem(provider, model) ?? versionProblem(provider, model, modelVersion);
-  if (problem !== undefined) return refuse(problem);
-  try {
-    return { value: toProviderInput({ ...request, provider }) };
-  } catch (error) {
-    if (error instanceof RangeError) return refuse(error.message);
-    throw error;
-  }
+interface ExchangeLimits {
+  readonly timeoutMs: number;
+  readonly signal?: AbortSignal;
 }
 
-function refuse(message: string): SubmitOutcome {
-  return { kind: "refused", failure: { code: "validation", message, retryable: false } };
+/** The way to Replicate's API. */
+interface ReplicateAccess {
+  readonly origins: readonly string[];
+  /** One request, by a client that lives for it only. */
+  exchange(
+    limits: ExchangeLimits,
+    call: (predictions: Replicate["predictions"]) => Promise<unknown>,
+  ): Promise<Exchange>;
+}
+
+function createAccess({ token, baseUrl = apiUrl, logger }: ReplicateProviderOptions): ReplicateAccess {
+  const origins = [new URL(baseUrl).origin];
+  return {
+    origins,
+    exchange: (limits, call) =>
+      exchangeOnce({ ...limits, origins, logger }, (fetchOnce) => {
+        const client = new Replicate({ auth: token, baseUrl, fetch: fetchOnce, useFileOutput: false });
+        return call(client.predictions);
+      }),
+  };
+}
+
+/** A model with a version is called by the version, an official model by its name. */
+async function submit(
+  replicate: ReplicateAccess,
+  options: ReplicateProviderOptions,
+  request: SubmitRequest,
+): Promise<SubmitOutcome> {
+  const read = readSubmitInput(provider, request);
+  if (read.kind === "refused") return read;
+  const { model, modelVersion, nonce } = request;
+  const webhook = options.callbackUrl(nonce);
+  const answer = await replicate.exchange({ timeoutMs: options.submitTimeoutMs ?? submitTimeoutMs }, (predictions) =>
+    predictions.create({
+      ...(modelVersion === undefined ? { model } : { version: modelVersion }),
+      input: read.input,
+      ...(webhook !== undefined && { webhook, webhook_events_filter: ["completed"] as const }),
+    }),
+  );
+  const created = readSuccess(answer, createdPrediction);
+  return created ? { kind: "accepted", requestId: created.id } : readFailedSubmit(provider, answer, new Date());
+}
+
+async function check(replicate: ReplicateAccess, requestId: string, signal: AbortSignal): Promise<RequestState> {
+  const limits = { timeoutMs: checkTimeoutMs, signal };
+  const answer = await replicate.exchange(limits, (predictions) => predictions.get(requestId));
+  if (isUnknownPrediction(answer)) return { kind: "failed", failure: requestNotFound(provider) };
+  const found = readSuccess(answer, prediction);
+  if (!found) throw retryLater(provider, answer, new Date());
+  return readPrediction(found);
+}
+
+async function cancel(replicate: ReplicateAccess, requestId: string): Promise<void> {
+  const answer = await replicate.exchange({ timeoutMs: cancelTimeoutMs }, (predictions) =>
+    predictions.cancel(requestId),
+  );
+  // Any 4xx but 429 says that nothing is left to cancel.
+  if (answer.kind === "answered" && answer.status < 500 && answer.status !== 429) return;
+  throw retryLater(provider, answer, new Date());
 }
