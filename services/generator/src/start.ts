@@ -20,6 +20,7 @@ import { createStoreProbe } from "./adapters/store-probe.ts";
 import type { Config } from "./config.ts";
 import { shareSlots } from "./domain/share-slots.ts";
 import { createBilledGeneration } from "./flow/billed-generation.ts";
+import { createLimit } from "./flow/create-limit.ts";
 import type { Generate } from "./flow/generation.ts";
 import { createUnbilledGeneration } from "./flow/unbilled-generation.ts";
 import { onWorkRequested } from "./handlers/work-requested.ts";
@@ -30,6 +31,9 @@ type Context = ServiceContext<Config>;
 
 /** Grouped statements need few connections (9-mechanisms.md: 4 are as fast as 8). */
 const ledgerConnections = 4;
+
+/** A picture is a few MB, and some tens of MB while it is decoded. */
+const outputsInMemory = 32;
 
 /** The work of one provider, by this replica. */
 interface ProviderWork {
@@ -87,6 +91,7 @@ function planBilledWork(context: Context, limits: Readonly<Record<string, number
     ledger: openLedger(context),
     blobs: openBlobs(context),
     fetchOutput: createFetchOutput(),
+    storeLimit: createLimit(outputsInMemory),
     observations,
     workerId: instanceId,
     unknownGraceMs: config.UNKNOWN_GRACE_MS,

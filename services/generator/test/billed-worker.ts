@@ -1,6 +1,7 @@
 /** A worker of a billed provider, with everything around it in memory. */
 import { workConsumer } from "@tirage/contracts";
 import { createBilledGeneration } from "../src/flow/billed-generation.ts";
+import { createLimit } from "../src/flow/create-limit.ts";
 import { onWorkRequested } from "../src/handlers/work-requested.ts";
 import { createWorkerActivity } from "../src/worker-activity.ts";
 import { createInMemoryLedger } from "./in-memory-ledger.ts";
@@ -31,6 +32,7 @@ export function billedWorker({ leaseMs = 30_000, unknownGraceMs = 60_000, genera
       generate: createBilledGeneration({
         ...{ provider, ledger, blobs, observations, workerId, unknownGraceMs, generationTimeoutMs },
         fetchOutput: fetched.fetchOutput,
+        storeLimit: createLimit(4),
       }),
     });
   return { provider, ledger, fetched, blobs, observations, activity, workerOf, worker: workerOf("worker-1") };

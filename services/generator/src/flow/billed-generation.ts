@@ -25,6 +25,7 @@ import type {
   SubmitRequest,
 } from "../ports.ts";
 import { awaitRequest } from "./await-request.ts";
+import type { Limit } from "./create-limit.ts";
 import type { Circumstances, Generate } from "./generation.ts";
 import { type HeldLease, holdLease } from "./hold-lease.ts";
 import { retryStep } from "./retry-step.ts";
@@ -36,6 +37,8 @@ export interface BilledGenerationOptions {
   readonly ledger: Ledger;
   readonly fetchOutput: FetchOutput;
   readonly blobs: BlobWriter;
+  /** Of outputs that are fetched and stored at once, by all generations of this process. */
+  readonly storeLimit: Limit;
   readonly observations: Observations;
   readonly workerId: string;
   /** How long a submit without an answer may still turn up. See `decideOnUnknown`. */
@@ -137,7 +140,7 @@ async function runRequest(run: Run, known: KnownRequest): Promise<GenerationResu
 
   const storeBegun = performance.now();
   const { outputs, reasons } = await storeOutputs(ended.outputs, {
-    ...{ work, fetchOutput: options.fetchOutput, blobs: options.blobs, logger },
+    ...{ work, fetchOutput: options.fetchOutput, blobs: options.blobs, limit: options.storeLimit, logger },
     allowedOrigins: provider.outputOrigins,
     signal: lease.signal,
   });

@@ -4,6 +4,7 @@ import { type Logger, RetryLaterError } from "@tirage/messaging";
 import type { Work } from "../domain/generation-result.ts";
 import { storageKeyOf } from "../domain/storage-key.ts";
 import { type BlobWriter, type FetchOutput, OutputUnavailableError, type RemoteOutput } from "../ports.ts";
+import type { Limit } from "./create-limit.ts";
 import { retryStep } from "./retry-step.ts";
 
 export interface StoreOutputsOptions {
@@ -11,6 +12,8 @@ export interface StoreOutputsOptions {
   readonly allowedOrigins: readonly string[];
   readonly fetchOutput: FetchOutput;
   readonly blobs: BlobWriter;
+  /** Shared by the generations of this process: bounds the outputs that are in memory. */
+  readonly limit: Limit;
   /** Ends the work with its reason. */
   readonly signal: AbortSignal;
   readonly logger: Logger;
@@ -23,13 +26,12 @@ export interface StoredOutputs {
   readonly reasons: readonly string[];
 }
 
-/** Outputs of one generation in memory at once. */
-const parallelOutputs = 4;
 /** A host that has not given an output for this long is taken not to have it: Replicate keeps them for an hour. */
 const fetchPatienceMs = 3_600_000;
 
 async function storeOutput(remote: RemoteOutput, options: StoreOutputsOptions): Promise<Output> {
   const { work, allowedOrigins, fetchOutput, blobs, signal, logger } = options;
+  signal.throwIfAborted();
   const fetched = await retryStep(() => fetchOutput(remote.url, { allowedOrigins, signal }), {
     step: "fetch",
     logger,
@@ -63,13 +65,12 @@ export async function storeOutputs(
   const outputs: Output[] = [];
   const reasons: string[] = [];
   const ordered = [...remotes].sort((one, other) => one.index - other.index);
-  for (let from = 0; from < ordered.length; from += parallelOutputs) {
-    const group = ordered.slice(from, from + parallelOutputs);
-    for (const settled of await Promise.allSettled(group.map((remote) => storeOutput(remote, options)))) {
-      if (settled.status === "fulfilled") outputs.push(settled.value);
-      else reasons.push(reasonOf(settled.reason));
-    }
-    options.signal.throwIfAborted();
+  // Settled, not all: none may go on by itself after this has ended.
+  const settled = await Promise.allSettled(ordered.map((remote) => options.limit(() => storeOutput(remote, options))));
+  options.signal.throwIfAborted();
+  for (const result of settled) {
+    if (result.status === "fulfilled") outputs.push(result.value);
+    else reasons.push(reasonOf(result.reason));
   }
   return { outputs, reasons };
 }
