@@ -6,6 +6,7 @@ import { productIdOf } from "@tirage/contracts";
 import type pg from "pg";
 import type { ItemTransition } from "../domain/fold-item-events.ts";
 import type { MadeTransition } from "../domain/order-state.ts";
+import { plainArray } from "./array-literal.ts";
 
 /**
  * An item takes a transition when it is of a higher attempt than the row knows, or of the row's attempt while that has
@@ -63,16 +64,16 @@ export async function moveItems(
     name: "move-items",
     text: moveItemsSql,
     values: [
-      transitions.map(({ itemId }) => itemId),
-      transitions.map(({ orderId }) => orderId),
-      transitions.map(({ attempt }) => attempt),
-      transitions.map(({ status }) => status),
-      transitions.map(({ outputs }) => outputs.length),
+      plainArray(transitions.map(({ itemId }) => itemId)),
+      plainArray(transitions.map(({ orderId }) => orderId)),
+      plainArray(transitions.map(({ attempt }) => attempt)),
+      plainArray(transitions.map(({ status }) => status)),
+      plainArray(transitions.map(({ outputs }) => outputs.length)),
       transitions.map(({ workerId }) => workerId),
       transitions.map(({ providerRequestId }) => providerRequestId),
       transitions.map(({ error }) => error && JSON.stringify(error)),
-      transitions.map(({ startedAt }) => startedAt),
-      transitions.map(({ finishedAt }) => finishedAt),
+      plainArray(transitions.map(({ startedAt }) => startedAt)),
+      plainArray(transitions.map(({ finishedAt }) => finishedAt)),
     ],
   });
   return rows.flatMap(({ position, moves, previousStatus, previousProduced }) => {
@@ -103,19 +104,19 @@ export async function insertProducts(
     name: "insert-products",
     text: insertProductsSql,
     values: [
-      products.map(({ itemId, attempt, output }) => productIdOf(itemId, attempt, output.index)),
-      products.map(({ orderId }) => orderId),
-      products.map(({ itemId }) => itemId),
-      products.map(({ orderId, index, output }) => index * batchSizeOf(orderId) + output.index),
-      products.map(({ attempt }) => attempt),
-      products.map(({ output }) => output.index),
+      plainArray(products.map(({ itemId, attempt, output }) => productIdOf(itemId, attempt, output.index))),
+      plainArray(products.map(({ orderId }) => orderId)),
+      plainArray(products.map(({ itemId }) => itemId)),
+      plainArray(products.map(({ orderId, index, output }) => index * batchSizeOf(orderId) + output.index)),
+      plainArray(products.map(({ attempt }) => attempt)),
+      plainArray(products.map(({ output }) => output.index)),
       products.map(({ output }) => output.storageKey),
       products.map(({ output }) => output.contentType),
-      products.map(({ output }) => output.bytes),
-      products.map(({ output }) => output.width),
-      products.map(({ output }) => output.height),
-      products.map(({ output }) => output.sha256),
-      products.map(({ output }) => output.seed),
+      plainArray(products.map(({ output }) => output.bytes)),
+      plainArray(products.map(({ output }) => output.width)),
+      plainArray(products.map(({ output }) => output.height)),
+      plainArray(products.map(({ output }) => output.sha256)),
+      plainArray(products.map(({ output }) => output.seed)),
     ],
   });
 }

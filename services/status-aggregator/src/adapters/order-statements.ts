@@ -3,6 +3,7 @@ import type { Failure } from "@tirage/contracts";
 import { type OrderRow, orderColumns } from "@tirage/database";
 import type pg from "pg";
 import type { OrderEnding } from "../domain/order-state.ts";
+import { plainArray } from "./array-literal.ts";
 
 /**
  * Reads and locks orders, always in the same sequence, so that two aggregators with orders in common wait for each
@@ -12,7 +13,7 @@ export async function lockOrders(client: pg.ClientBase, orderIds: readonly strin
   const { rows } = await client.query<OrderRow>({
     name: "lock-orders",
     text: `SELECT ${orderColumns} FROM orders WHERE id = ANY ($1::uuid[]) ORDER BY id FOR NO KEY UPDATE`,
-    values: [orderIds],
+    values: [plainArray(orderIds)],
   });
   return rows;
 }
@@ -28,7 +29,7 @@ export async function readEndings(
 SELECT order_id AS "orderId", max(finished_at) AS "finishedAt",
   (array_agg(error ORDER BY index) FILTER (WHERE status = 'failed'))[1] AS "firstFailure"
 FROM order_items WHERE order_id = ANY ($1::uuid[]) GROUP BY order_id`,
-    values: [orderIds],
+    values: [plainArray(orderIds)],
   });
   return new Map(rows.map(({ orderId, finishedAt, firstFailure }) => [orderId, { finishedAt, firstFailure }]));
 }
@@ -50,19 +51,19 @@ export async function updateOrders(client: pg.ClientBase, orders: readonly Order
     name: "update-orders",
     text: updateOrdersSql,
     values: [
-      orders.map(({ id }) => id),
-      orders.map(({ version }) => version),
-      orders.map(({ status }) => status),
-      orders.map(({ partial }) => partial),
-      orders.map(({ itemsPending }) => itemsPending),
-      orders.map(({ itemsProcessing }) => itemsProcessing),
-      orders.map(({ itemsCompleted }) => itemsCompleted),
-      orders.map(({ itemsFailed }) => itemsFailed),
-      orders.map(({ itemsCancelled }) => itemsCancelled),
-      orders.map(({ productsProduced }) => productsProduced),
+      plainArray(orders.map(({ id }) => id)),
+      plainArray(orders.map(({ version }) => version)),
+      plainArray(orders.map(({ status }) => status)),
+      plainArray(orders.map(({ partial }) => partial)),
+      plainArray(orders.map(({ itemsPending }) => itemsPending)),
+      plainArray(orders.map(({ itemsProcessing }) => itemsProcessing)),
+      plainArray(orders.map(({ itemsCompleted }) => itemsCompleted)),
+      plainArray(orders.map(({ itemsFailed }) => itemsFailed)),
+      plainArray(orders.map(({ itemsCancelled }) => itemsCancelled)),
+      plainArray(orders.map(({ productsProduced }) => productsProduced)),
       orders.map(({ error }) => error && JSON.stringify(error)),
-      orders.map(({ startedAt }) => startedAt?.toISOString()),
-      orders.map(({ finishedAt }) => finishedAt?.toISOString()),
+      plainArray(orders.map(({ startedAt }) => startedAt?.toISOString())),
+      plainArray(orders.map(({ finishedAt }) => finishedAt?.toISOString())),
     ],
   });
 }
