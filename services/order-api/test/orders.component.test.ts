@@ -202,3 +202,15 @@ test("GET /healthz, /readyz, /metrics, /docs: asked without a key, they answer",
   expect(docs.statusCode).toBe(200);
   expect(docs.headers["content-type"]).toContain("text/html");
 });
+
+test("POST /v1/orders: Prefer wait and the service stops, the pending order at once", async () => {
+  const stopping = await startOrderApi();
+  const posting = stopping.post("/v1/orders", tenImages, { prefer: "wait=60" });
+  await eventually(async () => (await stopping.countRows()).orders === 1);
+  const startedAt = performance.now();
+
+  await stopping[Symbol.asyncDispose]();
+
+  expect((await posting).json().status).toBe("pending");
+  expect(performance.now() - startedAt).toBeLessThan(10_000);
+});

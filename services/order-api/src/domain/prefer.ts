@@ -1,5 +1,5 @@
 /** A wait longer than this is answered after it, with the order as it then is. */
-export const maximumWaitSeconds = 60;
+const maximumWaitSeconds = 60;
 
 /**
  * Seconds to wait, from a `Prefer` header (RFC 7240): `wait=10`, or `wait` alone for the longest wait. More than 60 is

@@ -71,7 +71,7 @@ export interface ProductRow {
 const orNull = (instant: Date | null): string | null => instant?.toISOString() ?? null;
 
 /** Addresses are relative: only whoever stands in front knows which host the customer called. */
-export const orderUrls = (orderId: string): Order["urls"] => ({
+const orderUrls = (orderId: string): Order["urls"] => ({
   self: `/v1/orders/${orderId}`,
   items: `/v1/orders/${orderId}/items`,
   products: `/v1/orders/${orderId}/products`,

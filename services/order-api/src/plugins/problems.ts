@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest, HTTPMethods } from "fastify";
 import type { App } from "../dependencies.ts";
 import { ProblemError, problemBody, toProblemError } from "../errors.ts";
 
-export const problemContentType = "application/problem+json";
+const problemContentType = "application/problem+json";
 
 /** Answers every error, missing route and wrong method as a problem. */
 export function answerWithProblems(app: App): void {
