@@ -82,6 +82,7 @@ export {
 } from "./messages/orders.ts";
 export { dispatchEntry, turn } from "./messages/run-queue.ts";
 export { workRequested } from "./messages/work.ts";
+export { type OrderRow, orderRowToOrder, readProgress } from "./order-row.ts";
 export { type BatchLimits, batchSizeOf, type Plan, type PlanRequest, plan, planOrder } from "./plan.ts";
 export {
   type ItemStatus,
@@ -90,7 +91,6 @@ export {
   itemStatuses,
   type OrderStatus,
   orderStatus,
-  orderStatuses,
   type Progress,
   progress,
   rollUp,

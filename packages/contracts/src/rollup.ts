@@ -8,8 +8,8 @@ export const itemStatuses = ["pending", "processing", "completed", "failed", "ca
 export const itemStatus = z.enum(itemStatuses).meta({ id: "ItemStatus" });
 export type ItemStatus = z.infer<typeof itemStatus>;
 
-export const orderStatuses = itemStatuses;
-export const orderStatus = z.enum(orderStatuses).meta({ id: "OrderStatus" });
+/** An order's status takes the same words as an item's. */
+export const orderStatus = z.enum(itemStatuses).meta({ id: "OrderStatus" });
 export type OrderStatus = z.infer<typeof orderStatus>;
 
 const count = z.int().min(0);

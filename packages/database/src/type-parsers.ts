@@ -1,7 +1,7 @@
 import pg from "pg";
 
 /** Reads an int8 (a seed, a count) as a number; one that a number cannot hold exactly is an error, not a rounding. */
-export function readInt8(text: string): number {
+function readInt8(text: string): number {
   const value = Number(text);
   if (!Number.isSafeInteger(value)) {
     throw new RangeError(`${text} in the database is beyond what a number holds exactly`);

@@ -1,16 +1,8 @@
 import type { JetStreamClient, JetStreamManager } from "@nats-io/jetstream";
 import type { NatsConnection } from "@nats-io/transport-node";
+import type { Logger } from "./logger.ts";
 import type { PublishWindow } from "./publish-window.ts";
 import type { TopologyKeeper } from "./topology-keeper.ts";
-
-/** What messaging logs with: pino's shape, object first. */
-export interface Logger {
-  debug(fields: object, message: string): void;
-  info(fields: object, message: string): void;
-  warn(fields: object, message: string): void;
-  error(fields: object, message: string): void;
-  child(fields: object): Logger;
-}
 
 /** Only messaging reaches these: a service cannot get at NATS through a broker. */
 export const internals: unique symbol = Symbol("broker internals");

@@ -1,7 +1,8 @@
 import { jetstream, jetstreamManager } from "@nats-io/jetstream";
 import { connect, credsAuthenticator, type NatsConnection, type NodeConnectionOptions } from "@nats-io/transport-node";
 import type { ConsumerDefinition } from "@tirage/contracts";
-import { type Broker, internals, type Logger } from "./broker.ts";
+import { type Broker, internals } from "./broker.ts";
+import type { Logger } from "./logger.ts";
 import { createPublishWindow } from "./publish-window.ts";
 import { requireServerVersion } from "./server-version.ts";
 import { createTopologyKeeper } from "./topology-keeper.ts";

@@ -5,12 +5,13 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { JsMsg } from "@nats-io/jetstream";
 import type { ConsumerDefinition, Message } from "@tirage/contracts";
-import { type Broker, internals, type Logger } from "./broker.ts";
+import { type Broker, internals } from "./broker.ts";
 import type { ReadEvent } from "./bundle.ts";
 import type { Consumption } from "./consume.ts";
 import type { BatchDelivery, BatchHandler } from "./define-handler.ts";
 import { HandBackError, PermanentError, RetryLaterError, toError } from "./errors.ts";
 import { createHeartbeats } from "./heartbeats.ts";
+import type { Logger } from "./logger.ts";
 import { publish } from "./publish.ts";
 import { publishUntilConfirmed } from "./publish-until-confirmed.ts";
 import { keepPulling } from "./pull.ts";

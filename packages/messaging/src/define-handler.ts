@@ -3,7 +3,7 @@
  * broker: publishing, acknowledging, heartbeats, retries and dead letters are messaging's.
  */
 import type { ConsumerDefinition, Message, MessageDefinition } from "@tirage/contracts";
-import type { Logger } from "./broker.ts";
+import type { Logger } from "./logger.ts";
 
 /** The messages that a consumer's handlers may return: any of the definitions in its `publishes`. */
 export type Publishable<Consumer extends ConsumerDefinition> = Consumer["publishes"][number] extends infer Definition

@@ -6,10 +6,11 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { JsMsg } from "@nats-io/jetstream";
 import type { ConsumerDefinition, Message } from "@tirage/contracts";
-import type { Broker, Logger } from "./broker.ts";
+import type { Broker } from "./broker.ts";
 import type { ReadEvent } from "./bundle.ts";
 import type { Consumed, Delivery, Handler } from "./define-handler.ts";
 import { HandBackError, RetryLaterError, toError } from "./errors.ts";
+import type { Logger } from "./logger.ts";
 import { publishUntilConfirmed } from "./publish-until-confirmed.ts";
 import { headerOf, readEvents } from "./read-delivery.ts";
 import { decideOnFailure } from "./retry-policy.ts";

@@ -1,5 +1,5 @@
 /** The messaging discipline: the only package that imports `@nats-io/*`. */
-export type { Broker, Logger } from "./broker.ts";
+export type { Broker } from "./broker.ts";
 export { createBundlingPublisher } from "./bundle.ts";
 export { applyTopology, type BrokerOptions, connectBroker } from "./connect-broker.ts";
 export { type ConsumeOptions, type Consumption, consume } from "./consume.ts";
@@ -23,6 +23,7 @@ export {
   ServerVersionError,
 } from "./errors.ts";
 export { type HeldMessage, type HeldMessages, holdMessages } from "./hold-messages.ts";
+export type { Logger } from "./logger.ts";
 export { announcePresence, readPresence } from "./presence.ts";
 export { type EncodedMessage, encodeMessage, type PublishOptions, publish, publishEncoded } from "./publish.ts";
 export type { PublishReceipt } from "./publish-window.ts";

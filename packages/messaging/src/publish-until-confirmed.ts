@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Message } from "@tirage/contracts";
-import type { Logger } from "./broker.ts";
 import { HandBackError, PublishError, publishFailureCodes } from "./errors.ts";
+import type { Logger } from "./logger.ts";
 import { retryDelayMs } from "./retry-policy.ts";
 
 /**

@@ -1,7 +1,8 @@
 /** The end of a delivery: acknowledged, given back, or dead-lettered. Nothing else in messaging settles a message. */
 import type { JsMsg } from "@nats-io/jetstream";
 import { type ConsumerDefinition, deadLetter } from "@tirage/contracts";
-import { type Broker, internals, type Logger } from "./broker.ts";
+import { type Broker, internals } from "./broker.ts";
+import type { Logger } from "./logger.ts";
 import { publish } from "./publish.ts";
 
 const confirmationTimeoutMs = 5_000;

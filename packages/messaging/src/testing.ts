@@ -1,7 +1,7 @@
 /** For tests: hands one message to a handler as messaging would, without a broker. */
 import type { ConsumerDefinition, Message } from "@tirage/contracts";
-import type { Logger } from "./broker.ts";
 import type { BatchDelivery, BatchHandler, Delivery, Handler } from "./define-handler.ts";
+import type { Logger } from "./logger.ts";
 
 export const silentLogger: Logger = {
   debug: () => undefined,

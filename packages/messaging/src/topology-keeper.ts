@@ -4,8 +4,8 @@
  */
 import { JetStreamApiError, type JetStreamManager } from "@nats-io/jetstream";
 import { type ConsumerDefinition, type StreamDefinition, streams } from "@tirage/contracts";
-import type { Logger } from "./broker.ts";
 import { isPublishError, publishFailureCodes } from "./errors.ts";
+import type { Logger } from "./logger.ts";
 import { consumerConfiguration, driftOf, streamConfiguration } from "./stream-configuration.ts";
 
 const notFoundNumbers = new Set([10014, 10059]);

@@ -4,7 +4,7 @@ import type { Item, Order, OrderStatus, Product, Queue, Worker } from "@tirage/c
 import type { EncodedMessage } from "@tirage/messaging";
 import type { NewOrder } from "./domain/accept-order.ts";
 import type { ItemPosition, OrderPosition, ProductPosition } from "./domain/cursor.ts";
-import type { ProductRow } from "./domain/show-order.ts";
+import type { ProductRow } from "./domain/show-rows.ts";
 
 /** An order on its way into the database, with the message that tells of it. */
 export interface OrderToWrite {

@@ -1,7 +1,7 @@
 /** What the aggregator measures: how much it applies, in batches of which size, and how far it is behind. */
 import type { meter } from "@tirage/service-kit";
 import type { ItemEvent } from "./domain/fold-item-events.ts";
-import type { BatchObserver } from "./handlers/item-events.ts";
+import type { BatchObserver } from "./ports.ts";
 
 /** Bounds of the batch sizes; the last is the largest batch taken. */
 const batchSizeBounds = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000];

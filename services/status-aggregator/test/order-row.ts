@@ -1,4 +1,4 @@
-import type { OrderRow } from "@tirage/database";
+import type { OrderRow } from "@tirage/contracts";
 
 /** An order's row, of one item that waits unless said otherwise. */
 export function orderRow(fields: Partial<OrderRow> & Pick<OrderRow, "id">): OrderRow {

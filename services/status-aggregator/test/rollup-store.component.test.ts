@@ -1,11 +1,13 @@
+import type { OrderRow } from "@tirage/contracts";
 import { batchSizeOf, itemIdOf, productIdOf } from "@tirage/contracts";
-import { createPool, type OrderRow } from "@tirage/database";
+import { createPool } from "@tirage/database";
 import { createTestDatabase } from "@tirage/testkit";
 import fc from "fast-check";
 import type pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createRollupStore, type RollupStore, rollupSessionSettings } from "../src/adapters/rollup-store.ts";
+import { createRollupStore, rollupSessionSettings } from "../src/adapters/rollup-store.ts";
 import { foldItemEvents, type ItemEvent } from "../src/domain/fold-item-events.ts";
+import type { RollupStore } from "../src/ports.ts";
 import { insertOrder, type TestOrder } from "./insert-order.ts";
 import { cancelled, completed, createOrderId, failed, instantAt, started } from "./item-events.ts";
 import { expectExactCounters } from "./recount.ts";

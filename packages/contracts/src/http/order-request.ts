@@ -17,7 +17,7 @@ export const orderLimits = {
   bodyBytes: 256 * 1024,
 } as const;
 
-export const metadata = z
+const metadata = z
   .record(z.string().min(1).max(orderLimits.metadataKeyCharacters), z.string().max(orderLimits.metadataValueCharacters))
   .refine((entries) => Object.keys(entries).length <= orderLimits.metadataKeys, {
     message: `at most ${orderLimits.metadataKeys} keys`,

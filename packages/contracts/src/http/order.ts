@@ -72,7 +72,7 @@ export const product = z
 export type Product = z.infer<typeof product>;
 
 /** A page of a list; `nextCursor` is null on the last one. */
-export const pageOf = <Schema extends z.ZodType>(schema: Schema, id: string) =>
+const pageOf = <Schema extends z.ZodType>(schema: Schema, id: string) =>
   z.object({ data: z.array(schema), nextCursor: z.string().nullable() }).meta({ id });
 
 export const orderPage = pageOf(order, "OrderPage");

@@ -32,7 +32,7 @@ export const output = z
 export type Output = z.infer<typeof output>;
 
 /** Milliseconds spent in each step of one generation. */
-export const timings = z.object({
+const timings = z.object({
   submitMs: z.number().min(0),
   waitMs: z.number().min(0),
   storeMs: z.number().min(0),

@@ -2,7 +2,7 @@
 import type { Priority } from "@tirage/contracts";
 
 /** Turns out of ten for each lane while all three have work. */
-export const laneWeights: Readonly<Record<Priority, number>> = { interactive: 6, standard: 3, bulk: 1 };
+const laneWeights: Readonly<Record<Priority, number>> = { interactive: 6, standard: 3, bulk: 1 };
 
 /** Credit of each lane; the caller keeps it between picks. */
 export type LaneCredits = Readonly<Record<Priority, number>>;

@@ -1,18 +1,13 @@
 /** Reads. Single rows, which are polled, are SQL through pg; lists are Prisma's. */
+import { type OrderRow, orderRowToOrder } from "@tirage/contracts";
+import { orderColumns } from "@tirage/database";
 import type { PrismaClient } from "@tirage/database/prisma";
 import type pg from "pg";
 import { itemCursor, orderCursor, pageOfRows, productCursor } from "../domain/cursor.ts";
-import { type OrderRow, type ProductRow, showItem, showOrder, showProduct } from "../domain/show-order.ts";
+import { type ProductRow, showItem, showProduct } from "../domain/show-rows.ts";
 import type { OrderFilter, OrderReader } from "../ports.ts";
 
-const orderText = `
-SELECT id, status, partial, version, provider, model, model_version AS "modelVersion", prompt, parameters, metadata,
-  priority, shortfall, seed, generations, batch_size AS "batchSize", last_batch_size AS "lastBatchSize",
-  products_requested AS "productsRequested", products_produced AS "productsProduced", items_total AS "itemsTotal",
-  items_pending AS "itemsPending", items_processing AS "itemsProcessing", items_completed AS "itemsCompleted",
-  items_failed AS "itemsFailed", items_cancelled AS "itemsCancelled", error, created_at AS "createdAt",
-  started_at AS "startedAt", finished_at AS "finishedAt"
-FROM orders WHERE tenant_id = $1 AND id = $2`;
+const orderText = `SELECT ${orderColumns} FROM orders WHERE tenant_id = $1 AND id = $2`;
 
 const productText = `
 SELECT products.id, products.order_id AS "orderId", order_item_id AS "orderItemId", index, storage_key AS "storageKey",
@@ -30,7 +25,7 @@ export function createOrderReader({
   return {
     async findOrder(tenantId, orderId) {
       const { rows } = await pool.query<OrderRow>({ name: "find-order", text: orderText, values: [tenantId, orderId] });
-      return rows[0] && showOrder(rows[0]);
+      return rows[0] && orderRowToOrder(rows[0]);
     },
     async findProduct(tenantId, productId) {
       const values = [tenantId, productId];
@@ -54,7 +49,7 @@ export function createOrderReader({
         take: limit + 1,
       });
       const page = pageOfRows(rows, limit, orderCursor.write);
-      return { data: page.rows.map(showOrder), nextCursor: page.nextCursor };
+      return { data: page.rows.map(orderRowToOrder), nextCursor: page.nextCursor };
     },
     async listItems(tenantId, orderId, { limit, after }) {
       const rows = await prisma.orderItem.findMany({

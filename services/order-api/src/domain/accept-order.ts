@@ -8,11 +8,11 @@ import {
   type Order,
   type OrderRequest,
   orderCreated,
+  orderRowToOrder,
   type PayloadOf,
   type Plan,
 } from "@tirage/contracts";
 import type { Fault } from "./fault.ts";
-import { showOrder } from "./show-order.ts";
 
 /** One generation of a new order. */
 export interface NewItem {
@@ -90,10 +90,11 @@ export function messageSizeFault(message: Message): Fault | undefined {
 }
 
 /** The order as the API shows it before anything has happened. */
-export function showNewOrder({ orderId, request, plan, seed, createdAt }: NewOrder): Order {
-  return showOrder({
+export function showNewOrder({ orderId, tenantId, request, plan, seed, createdAt }: NewOrder): Order {
+  return orderRowToOrder({
     ...request,
     id: orderId,
+    tenantId,
     status: "pending",
     partial: false,
     version: 0,

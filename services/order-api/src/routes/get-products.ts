@@ -6,7 +6,7 @@ import { z } from "zod";
 import type { App, Dependencies } from "../dependencies.ts";
 import { readByteRange } from "../domain/byte-range.ts";
 import { matchesEntityTag } from "../domain/entity-tag.ts";
-import { type ProductRow, showProduct } from "../domain/show-order.ts";
+import { type ProductRow, showProduct } from "../domain/show-rows.ts";
 import { ProblemError } from "../errors.ts";
 import { tenantOf } from "../plugins/authentication.ts";
 import { noteOrder } from "../plugins/request-log.ts";

@@ -1,6 +1,6 @@
 /** Orders, a whole batch in one statement each. */
-import type { Failure } from "@tirage/contracts";
-import { type OrderRow, orderColumns } from "@tirage/database";
+import type { Failure, OrderRow } from "@tirage/contracts";
+import { orderColumns } from "@tirage/database";
 import type pg from "pg";
 import type { OrderEnding } from "../domain/order-state.ts";
 import { plainArray } from "./array-literal.ts";

@@ -2,30 +2,18 @@
  * Applies item transitions in one transaction: items, products, order counters, all or nothing. Applying the same again
  * changes nothing, and any number of stores may work at once on the same orders.
  */
-import type { OrderRow } from "@tirage/database";
+import type { OrderRow } from "@tirage/contracts";
+import { isTransientDatabaseError } from "@tirage/database";
+import { RetryLaterError } from "@tirage/messaging";
 import type pg from "pg";
 import type { ItemTransition } from "../domain/fold-item-events.ts";
 import { endOrder, hasEnded, type MadeTransition, moveOrder } from "../domain/order-state.ts";
+import type { AppliedTransitions, RollupStore } from "../ports.ts";
 import { insertProducts, moveItems } from "./item-statements.ts";
 import { lockOrders, readEndings, updateOrders } from "./order-statements.ts";
 
-export interface AppliedTransitions {
-  /** Every order that the transitions speak of, as it stands now, changed or not. */
-  readonly orders: readonly OrderRow[];
-  /** Orders among them that ended by these transitions. */
-  readonly ended: readonly OrderRow[];
-  readonly made: readonly MadeTransition[];
-  /** Orders that are not there: deleted since. What concerns them was dropped. */
-  readonly missingOrderIds: readonly string[];
-}
-
-export interface RollupStore {
-  /**
-   * @param transitions at most one of each item.
-   * @throws what `pg` throws; nothing is applied then, unless the connection broke while committing.
-   */
-  apply(transitions: readonly ItemTransition[]): Promise<AppliedTransitions>;
-}
+/** How long a batch waits for a database that is away before it is tried again. */
+const databaseDelayMs = 500;
 
 /**
  * For the pool's connections: everything is looked up by key, and a plan made while the tables were empty would scan
@@ -35,7 +23,14 @@ export const rollupSessionSettings = { enable_seqscan: "off", enable_hashjoin: "
 
 export function createRollupStore(pool: pg.Pool): RollupStore {
   return {
-    apply: (transitions) => inTransaction(pool, (client) => applyTransitions(client, transitions)),
+    async apply(transitions) {
+      try {
+        return await inTransaction(pool, (client) => applyTransitions(client, transitions));
+      } catch (error) {
+        if (!isTransientDatabaseError(error)) throw error;
+        throw new RetryLaterError("database_unavailable", String(error), { delayMs: databaseDelayMs, cause: error });
+      }
+    },
   };
 }
 

@@ -1,17 +1,19 @@
 /** What is said about an order whose items were heard of: its present state and, once it has ended, its end. */
 import {
-  type itemEventsConsumer,
+  type MessageOf,
   maximumBodyBytes,
   type Order,
+  type OrderRow,
   orderCancelled,
   orderCompleted,
   orderFailed,
+  orderRowToOrder,
   orderUpdated,
 } from "@tirage/contracts";
-import { type OrderRow, orderRowToOrder } from "@tirage/database";
-import type { Publishable } from "@tirage/messaging";
 
-export type OrderAnnouncement = Publishable<typeof itemEventsConsumer>;
+export type OrderAnnouncement = MessageOf<
+  typeof orderUpdated | typeof orderCompleted | typeof orderFailed | typeof orderCancelled
+>;
 
 /** Room for what the message carries beside the order. */
 const orderBytes = maximumBodyBytes - 1_024;

@@ -1,4 +1,4 @@
-import type { OrderRow } from "@tirage/database";
+import type { OrderRow } from "@tirage/contracts";
 import { describe, expect, it } from "vitest";
 import { cancelled, completed, createOrderId, failed, instantAt, started } from "../../test/item-events.ts";
 import { orderRow } from "../../test/order-row.ts";

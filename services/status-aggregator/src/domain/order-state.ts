@@ -2,8 +2,7 @@
  * What an order's row becomes when transitions of its items were made. Counters move by made transitions only, so what
  * changed no item changes no order.
  */
-import { type Failure, type ItemStatus, isTerminal, rollUp } from "@tirage/contracts";
-import { type OrderRow, readProgress } from "@tirage/database";
+import { type Failure, type ItemStatus, isTerminal, type OrderRow, readProgress, rollUp } from "@tirage/contracts";
 import type { ItemTransition } from "./fold-item-events.ts";
 
 /** A transition that the item's row took, and what the row said before. */

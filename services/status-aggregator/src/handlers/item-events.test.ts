@@ -1,9 +1,8 @@
-import { RetryLaterError } from "@tirage/messaging";
 import { silentLogger } from "@tirage/messaging/testing";
 import { describe, expect, it } from "vitest";
 import { completed, createOrderId } from "../../test/item-events.ts";
 import { orderRow } from "../../test/order-row.ts";
-import type { RollupStore } from "../adapters/rollup-store.ts";
+import type { RollupStore } from "../ports.ts";
 import { createItemEventsHandler } from "./item-events.ts";
 
 const orderId = createOrderId();
@@ -16,11 +15,6 @@ function handle(store: RollupStore) {
 const failing = (error: Error): RollupStore => ({ apply: () => Promise.reject(error) });
 
 describe("item events", () => {
-  it("given a database that is away, holds the batch", async () => {
-    const away = Object.assign(new Error("connect ECONNREFUSED"), { code: "ECONNREFUSED" });
-    await expect(handle(failing(away))).rejects.toThrow(RetryLaterError);
-  });
-
   it("given a batch that the database refuses, throws, so that messaging finds the event at fault", async () => {
     const refusal = Object.assign(new Error("value too long"), { code: "22001" });
     await expect(handle(failing(refusal))).rejects.toBe(refusal);

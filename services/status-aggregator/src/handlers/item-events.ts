@@ -1,24 +1,9 @@
 // item.started | item.completed | item.failed | item.cancelled -> order.updated | order.completed | order.failed | order.cancelled
 import { itemEventsConsumer } from "@tirage/contracts";
-import { isTransientDatabaseError } from "@tirage/database";
-import {
-  type BatchDelivery,
-  type BatchHandler,
-  defineBatchHandler,
-  type Logger,
-  RetryLaterError,
-} from "@tirage/messaging";
-import type { AppliedTransitions, RollupStore } from "../adapters/rollup-store.ts";
+import { type BatchDelivery, type BatchHandler, defineBatchHandler, type Logger } from "@tirage/messaging";
 import { announceOrder } from "../domain/announce-order.ts";
 import { foldItemEvents, type ItemEvent } from "../domain/fold-item-events.ts";
-
-/** How long a batch waits for a database that is away before it is tried again. */
-const databaseDelayMs = 500;
-
-export interface BatchObserver {
-  /** Told of each batch that was applied. */
-  applied(events: readonly ItemEvent[], result: AppliedTransitions): void;
-}
+import type { AppliedTransitions, BatchObserver, RollupStore } from "../ports.ts";
 
 /**
  * Applies a batch of item events in one transaction and announces every order that they speak of, changed or not: a
@@ -37,7 +22,7 @@ export function createItemEventsHandler({
     consumer: itemEventsConsumer,
     async handle(deliveries) {
       const events = deliveries.flatMap(singleEvent);
-      const result = await applyOrHold(store, events);
+      const result = await store.apply(foldItemEvents(events));
       observer.applied(events, result);
       logBatch(logger, events, result);
       return result.orders.flatMap(announceOrder);
@@ -48,15 +33,6 @@ export function createItemEventsHandler({
 /** Bundles never arrive here: messaging hands over what they carry. */
 function singleEvent(delivery: BatchDelivery<typeof itemEventsConsumer>): ItemEvent[] {
   return delivery.name === "item.bundle" ? [] : [delivery];
-}
-
-async function applyOrHold(store: RollupStore, events: readonly ItemEvent[]): Promise<AppliedTransitions> {
-  try {
-    return await store.apply(foldItemEvents(events));
-  } catch (error) {
-    if (!isTransientDatabaseError(error)) throw error;
-    throw new RetryLaterError("database_unavailable", String(error), { delayMs: databaseDelayMs, cause: error });
-  }
 }
 
 function logBatch(

@@ -1,8 +1,10 @@
 /**
- * An order between its row and the API: the columns to read, what they read as, and how the API shows them. Whoever
- * reads an order, by `pg` or by Prisma, shows it the same way.
+ * An order as it is stored and as the API shows it. Pure: whoever reads an order, by `pg` or by Prisma, shows it the same
+ * way, and the rollup's rules know no database.
  */
-import type { Failure, Order, OrderStatus, Parameters, Priority, Shortfall } from "@tirage/contracts";
+import type { Order } from "./http/order.ts";
+import type { OrderStatus } from "./rollup.ts";
+import type { Failure, Parameters, Priority, Shortfall } from "./vocabulary.ts";
 
 /** A row of `orders` under the names of the Prisma model, so that Prisma's `Order` is one too. */
 export interface OrderRow {
@@ -37,43 +39,6 @@ export interface OrderRow {
   readonly startedAt: Date | null;
   readonly finishedAt: Date | null;
 }
-
-const columnOf: Record<keyof OrderRow, string> = {
-  id: "id",
-  tenantId: "tenant_id",
-  status: "status",
-  partial: "partial",
-  version: "version",
-  provider: "provider",
-  model: "model",
-  modelVersion: "model_version",
-  prompt: "prompt",
-  parameters: "parameters",
-  metadata: "metadata",
-  priority: "priority",
-  shortfall: "shortfall",
-  seed: "seed",
-  generations: "generations",
-  batchSize: "batch_size",
-  lastBatchSize: "last_batch_size",
-  productsRequested: "products_requested",
-  productsProduced: "products_produced",
-  itemsTotal: "items_total",
-  itemsPending: "items_pending",
-  itemsProcessing: "items_processing",
-  itemsCompleted: "items_completed",
-  itemsFailed: "items_failed",
-  itemsCancelled: "items_cancelled",
-  error: "error",
-  createdAt: "created_at",
-  startedAt: "started_at",
-  finishedAt: "finished_at",
-};
-
-/** The select list that reads an `OrderRow` from the table `orders` (unaliased). */
-export const orderColumns = Object.entries(columnOf)
-  .map(([name, column]) => `orders.${column} AS "${name}"`)
-  .join(", ");
 
 /** Items by status and products, as the row counts them. */
 export function readProgress(row: OrderRow): Order["progress"] {
