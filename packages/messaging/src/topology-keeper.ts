@@ -68,6 +68,7 @@ export function createTopologyKeeper({
   logger: Logger;
 }): TopologyKeeper {
   const kept = new Map<string, ConsumerDefinition>();
+  let isApplied = false;
   let isRestoring = false;
   let isClosed = false;
   let lastRestoredAt = Number.NEGATIVE_INFINITY;
@@ -89,7 +90,7 @@ export function createTopologyKeeper({
     }
   };
   const restore = (reason: string) => {
-    if (kept.size === 0 || isClosed || performance.now() - lastRestoredAt < retryEveryMs) return;
+    if (!isApplied || isClosed || performance.now() - lastRestoredAt < retryEveryMs) return;
     if (isRestoring) return;
     isRestoring = true;
     void restoreOnce(reason).finally(() => {
@@ -102,6 +103,7 @@ export function createTopologyKeeper({
   return {
     async apply(consumers) {
       for (const consumer of consumers) kept.set(`${consumer.stream.name} ${consumer.durable}`, consumer);
+      isApplied = true;
       await applyAll();
     },
     restore,

@@ -1,6 +1,5 @@
 import closeWithGrace from "close-with-grace";
 import { ConfigError } from "./config-error.ts";
-import { watchParent } from "./exit-with-parent.ts";
 import { observeProcess } from "./process-metrics.ts";
 import type { ServicePhase } from "./readiness.ts";
 import { type CommonConfig, createServiceContext, type ServiceContext } from "./service-context.ts";
@@ -18,8 +17,8 @@ export interface ServiceDefinition<Config extends CommonConfig> {
 }
 
 /**
- * Runs a service from its configuration to its exit; resolves once it has started. SIGTERM, SIGINT, an unexpected error
- * or the parent's death end it: not ready any more, resources released in reverse, telemetry flushed, all within
+ * Runs a service from its configuration to its exit; resolves once it has started. SIGTERM, SIGINT or an unexpected
+ * error end it: not ready any more, resources released in reverse, telemetry flushed, all within
  * SHUTDOWN_GRACE_MS; a second signal ends it at once. Exit codes: 0 after a clean stop, 1 after a failure, 78 for a bad
  * configuration.
  */
@@ -39,10 +38,6 @@ export async function runService<Config extends CommonConfig>(service: ServiceDe
     },
     life.stop,
   );
-  watchParent(process.env, () => {
-    logger.warn({}, "the parent process died; stopping");
-    grace.close();
-  });
   try {
     await service.start(life.context);
     life.started();

@@ -1,6 +1,6 @@
 import { eventually } from "@tirage/testkit";
 import { describe, expect, test } from "vitest";
-import { fixtureMain, type LogLine, startProcess } from "./start-process.ts";
+import { type LogLine, startProcess } from "./start-process.ts";
 
 const releasedIn = (log: readonly LogLine[]) =>
   log.filter(({ msg }) => msg === "released").map((line) => line.resource);
@@ -93,17 +93,6 @@ describe("runService", () => {
     expect(await service.exited).toBe(1);
     expect(releasedIn(service.log)).toEqual(["second", "first"]);
     expect(fatalIn(service.log)).toMatchObject([{ err: { message: "unexpected" } }]);
-  });
-
-  test("parent: when it is killed and the service is to exit with it, the service stops cleanly", async () => {
-    const spawnFixture = `require("node:child_process").spawn(process.execPath, [${JSON.stringify(fixtureMain)}], { stdio: "inherit" })`;
-    const parent = startProcess({ TIRAGE_EXIT_WITH_PARENT: "1" }, ["-e", spawnFixture]);
-    await parent.logged("service is started");
-    parent.child.kill("SIGKILL");
-    await parent.exited;
-    expect(releasedIn(parent.log)).toEqual(["second", "first"]);
-    expect(parent.log.map(({ msg }) => msg)).toContain("the parent process died; stopping");
-    expect(parent.log.at(-1)?.msg).toBe("service has stopped");
   });
 
   test("operations: for other paths and methods, the answers are 404 and 405", async () => {

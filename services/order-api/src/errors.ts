@@ -1,14 +1,7 @@
 /** Every error as the problem (RFC 9457) that the customer gets. The only place where errors become statuses. */
-import { type Problem, problemTypes as sharedProblemTypes } from "@tirage/contracts";
+import { type Problem, type ProblemType, problemTypes } from "@tirage/contracts";
 import { isTransientDatabaseError } from "@tirage/database";
 import type { Fault } from "./domain/fault.ts";
-
-/** What can go wrong, by its stable name; each is described at `/problems/<name>`. */
-export const problemTypes = {
-  ...sharedProblemTypes,
-  "range-not-satisfiable": { status: 416, title: "The range is beyond the end" },
-} as const;
-export type ProblemType = keyof typeof problemTypes;
 
 /** An answer that is not 2xx, thrown from wherever it is known. */
 export class ProblemError extends Error {

@@ -23,6 +23,10 @@ const metadata = z
     message: `at most ${orderLimits.metadataKeys} keys`,
   });
 
+/** Lets a rule over several fields be told beside the faults of single fields, so that one answer lists them all. */
+const isObject = ({ value }: { value: unknown }) =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
 export const orderRequest = z
   .strictObject({
     provider: z.string().min(1).max(64).describe("`fal` or `replicate`."),
@@ -43,14 +47,15 @@ export const orderRequest = z
     seed: seed.optional().describe("Generation n gets seed + n; chosen at random and recorded when absent."),
     metadata: metadata.default({}),
   })
-  .superRefine((request, context) => {
-    const both = request.generations !== undefined && request.quantity !== undefined;
-    const neither = request.generations === undefined && request.quantity === undefined;
-    if (!both && !neither) return;
-    const message = both
-      ? "give either generations (calls) or quantity (products), not both"
-      : "give generations (calls) or quantity (products)";
-    context.addIssue({ code: "custom", path: [both ? "quantity" : "generations"], message });
+  .refine(({ generations, quantity }) => generations === undefined || quantity === undefined, {
+    path: ["quantity"],
+    message: "give either generations (calls) or quantity (products), not both",
+    when: isObject,
+  })
+  .refine(({ generations, quantity }) => generations !== undefined || quantity !== undefined, {
+    path: ["generations"],
+    message: "give generations (calls) or quantity (products)",
+    when: isObject,
   })
   .meta({ id: "OrderRequest" });
 export type OrderRequest = z.infer<typeof orderRequest>;

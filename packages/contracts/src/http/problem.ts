@@ -8,6 +8,7 @@ export const problemTypes = {
   "method-not-allowed": { status: 405, title: "Method not allowed" },
   conflict: { status: 409, title: "The request conflicts with the present state" },
   "too-large": { status: 413, title: "The body is too large" },
+  "range-not-satisfiable": { status: 416, title: "The range is beyond the end" },
   "media-type": { status: 415, title: "The content type is not supported" },
   model: { status: 422, title: "The model cannot be ordered this way" },
   "idempotency-key-reused": { status: 422, title: "The Idempotency-Key was used with another body" },

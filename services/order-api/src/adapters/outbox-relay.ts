@@ -3,15 +3,7 @@
  * never by an id cursor, since rows commit out of the sequence of their ids.
  */
 import { setTimeout as delay } from "node:timers/promises";
-import {
-  applyTopology,
-  type Broker,
-  type EncodedMessage,
-  isPublishError,
-  type Logger,
-  publishEncoded,
-  publishFailureCodes,
-} from "@tirage/messaging";
+import { type Broker, type EncodedMessage, type Logger, publishEncoded } from "@tirage/messaging";
 import type pg from "pg";
 import { markPublishedText } from "./outbox-publisher.ts";
 
@@ -76,7 +68,6 @@ async function relayBatch({ pool, logger, onPublished }: OutboxRelayOptions, bro
     await client.query("BEGIN");
     const { rows } = await client.query<EncodedMessage>(claimText);
     const results = await Promise.allSettled(rows.map((row) => publishEncoded(broker, row)));
-    if (results.some(isOfMissingStream)) await applyTopology(broker, []);
     const ids = rows.filter((_, position) => results[position]?.status === "fulfilled").map(({ id }) => id);
     if (ids.length > 0) await client.query(markPublishedText, [ids]);
     await client.query("COMMIT");
@@ -93,10 +84,6 @@ async function relayBatch({ pool, logger, onPublished }: OutboxRelayOptions, bro
     client.release(failure);
   }
 }
-
-/** The broker's data went while nobody but us was there to notice. */
-const isOfMissingStream = (result: PromiseSettledResult<unknown>): boolean =>
-  result.status === "rejected" && isPublishError(result.reason, publishFailureCodes.streamMissing);
 
 async function clean(pool: pg.Pool, signal: AbortSignal): Promise<void> {
   for (const text of cleanTexts) {

@@ -1,7 +1,8 @@
 // GET /problems/{type}: what a problem's type means; the address that every problem carries
+import { type ProblemType, problemTypes } from "@tirage/contracts";
 import { z } from "zod";
 import type { App } from "../dependencies.ts";
-import { type ProblemType, problemTypes } from "../errors.ts";
+
 import { notFound, problems } from "./responses.ts";
 
 /** What to do about each, for people. */
