@@ -19,7 +19,10 @@ export interface PullLoop {
   receive(message: JsMsg): void;
 }
 
-/** A pull request is renewed this often; an idle one costs the broker nothing in between. */
+/**
+ * A pull request is renewed this often. The broker gives messages to a frozen process for as long as its request stands,
+ * so this bounds how long a freeze delays what others could handle; an idle request costs nothing in between.
+ */
 const pullExpiresMs = 5_000;
 const retryDelayMs = 250;
 
@@ -48,7 +51,7 @@ function restoreWhenMissing(broker: Broker, messages: ConsumerMessages): void {
 }
 
 async function pullAhead(source: Consumer, count: number, { broker, signal, receive }: PullLoop): Promise<void> {
-  const messages = await source.consume({ max_messages: count, idle_heartbeat: pullExpiresMs });
+  const messages = await source.consume({ max_messages: count, expires: pullExpiresMs });
   restoreWhenMissing(broker, messages);
   const stop = () => void messages.close();
   signal.addEventListener("abort", stop, { once: true });

@@ -23,9 +23,8 @@ import {
 } from "@tirage/messaging";
 import { silentLogger } from "@tirage/messaging/testing";
 import { createProviderSandbox, type ProviderSandbox } from "@tirage/provider-sandbox";
-import { createTestDatabase, eventually, startTestNats } from "@tirage/testkit";
+import { createTestDatabase, eventually, startServiceProcess, startTestNats } from "@tirage/testkit";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { startGenerator } from "./generator-process.ts";
 
 const concurrency = 10;
 const resources = new AsyncDisposableStack();
@@ -107,7 +106,7 @@ async function readSandbox(): Promise<{ submissions: number; duplicates: number 
 }
 
 test("work.requested: of two providers, ends in stored images, each bought once", async () => {
-  await using generator = await startGenerator(variables);
+  await using generator = await startServiceProcess("generator", variables);
   const works = [...worksOf("fal", 3), ...worksOf("replicate", 3)];
   await publishAll(works);
 
@@ -131,14 +130,14 @@ test("work.requested: of two providers, ends in stored images, each bought once"
 });
 
 test("SIGTERM: while requests run, hands them back, and the next generator ends them without buying again", async () => {
-  await using first = await startGenerator(variables);
+  await using first = await startServiceProcess("generator", variables);
   const works = worksOf("fal", concurrency);
   await publishAll(works);
   await eventually(() => events.length > 0);
 
   expect(await first.end("SIGTERM")).toBe(0);
   const endedBefore = completed().length;
-  await using _second = await startGenerator(variables);
+  await using _second = await startServiceProcess("generator", variables);
   await eventually(() => completed().length === works.length, { timeoutMs: 20_000 });
 
   expect(endedBefore).toBeLessThan(works.length);
@@ -146,8 +145,8 @@ test("SIGTERM: while requests run, hands them back, and the next generator ends 
 });
 
 test("SIGKILL: while requests run, another generator resumes them after the lease and buys nothing again", async () => {
-  await using first = await startGenerator({ ...variables, LEASE_MS: "12000" });
-  await using _second = await startGenerator({ ...variables, LEASE_MS: "12000" });
+  await using first = await startServiceProcess("generator", { ...variables, LEASE_MS: "12000" });
+  await using _second = await startServiceProcess("generator", { ...variables, LEASE_MS: "12000" });
   await controlSandbox({ latencyMs: 2_000 });
   const works = worksOf("replicate", concurrency);
   await publishAll(works);
@@ -162,7 +161,7 @@ test("SIGKILL: while requests run, another generator resumes them after the leas
 
 test("work.requested: of the unbilled provider, ends at once with neither database nor blob store", async () => {
   const unbilled = { ...variables, PROVIDERS: "null", DATABASE_URL: "postgres://nobody@127.0.0.1:1/nothing" };
-  await using generator = await startGenerator(unbilled);
+  await using generator = await startServiceProcess("generator", unbilled);
   const works = worksOf("null", 500);
   await publishAll(works);
 

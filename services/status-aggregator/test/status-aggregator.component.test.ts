@@ -13,11 +13,16 @@ import {
 import { createPool } from "@tirage/database";
 import { applyTopology, type Broker, connectBroker, createBundlingPublisher, watchSubject } from "@tirage/messaging";
 import { silentLogger } from "@tirage/messaging/testing";
-import { createTestDatabase, eventually, startTestNats } from "@tirage/testkit";
+import {
+  createTestDatabase,
+  eventually,
+  type ServiceProcess,
+  startServiceProcess,
+  startTestNats,
+} from "@tirage/testkit";
 import type pg from "pg";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import type { ItemEvent } from "../src/domain/fold-item-events.ts";
-import { type AggregatorProcess, startAggregator } from "./aggregator-process.ts";
 import { insertOrder, type TestOrder } from "./insert-order.ts";
 import { completed, failed, started } from "./item-events.ts";
 import { expectExactCounters } from "./recount.ts";
@@ -26,7 +31,7 @@ const resources = new AsyncDisposableStack();
 let broker: Broker;
 let pool: pg.Pool;
 let variables: Record<string, string>;
-let aggregator: AggregatorProcess;
+let aggregator: ServiceProcess;
 let heard: { updated: PayloadOf<typeof orderUpdated>[]; completed: PayloadOf<typeof orderCompleted>[] };
 
 beforeAll(async () => {
@@ -45,7 +50,7 @@ afterAll(() => resources.disposeAsync());
 
 beforeEach(async () => {
   heard = { updated: [], completed: [] };
-  aggregator = await startAggregator(variables);
+  aggregator = await startServiceProcess("status-aggregator", variables);
 });
 afterEach(() => aggregator[Symbol.asyncDispose]());
 
@@ -138,7 +143,7 @@ test("status-aggregator: killed half way through a batch, leaves it to the next 
     expect(await aggregator.end("SIGKILL")).toBe("SIGKILL");
   });
   expect(await readStatus(order.id)).toBe("pending");
-  aggregator = await startAggregator(variables);
+  aggregator = await startServiceProcess("status-aggregator", variables);
   const redeliveredWithinMs = itemEventsConsumer.acknowledgeWaitMs + 15_000;
   await eventually(hasCompleted(order.id), { timeoutMs: redeliveredWithinMs });
   await expectExactCounters(pool, order.id);

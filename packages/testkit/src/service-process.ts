@@ -1,23 +1,28 @@
-/** A generator as operators run it: `node src/main.ts` and environment variables. */
+/** A service as operators run it: `node src/main.ts` in its folder, and environment variables. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
-import { eventually } from "@tirage/testkit";
+import { eventually } from "./eventually.ts";
 
-export interface GeneratorProcess extends AsyncDisposable {
+export type ServiceName = "dispatcher" | "generator" | "status-aggregator";
+
+export interface ServiceProcess extends AsyncDisposable {
   readonly url: string;
   /** Everything it has logged so far. */
   readonly log: () => string;
+  /** Sends a signal that does not end it, such as SIGSTOP. */
+  signal(signal: NodeJS.Signals): void;
   /** Sends the signal and answers the exit code, or the signal that ended it. */
   end(signal: NodeJS.Signals): Promise<number | string | null>;
 }
 
-const folder = fileURLToPath(new URL("..", import.meta.url));
-
-/** Starts a generator on a free port and waits until it is ready. */
-export async function startGenerator(variables: Record<string, string>): Promise<GeneratorProcess> {
+/** Starts a service on a free port and waits until it is ready. */
+export async function startServiceProcess(
+  name: ServiceName,
+  variables: Record<string, string>,
+): Promise<ServiceProcess> {
   const child = spawn(process.execPath, ["src/main.ts"], {
-    cwd: folder,
+    cwd: fileURLToPath(new URL(`../../../services/${name}`, import.meta.url)),
     env: { PATH: process.env.PATH, PORT: "0", ...variables },
     stdio: ["ignore", "pipe", "pipe"],
   });
@@ -31,10 +36,16 @@ export async function startGenerator(variables: Record<string, string>): Promise
   try {
     const url = await eventually(() => readUrl(log, child), { timeoutMs: 20_000 });
     await eventually(async () => (await fetch(`${url}/readyz`)).ok, { timeoutMs: 20_000 });
-    return { url, log: () => log, end, [Symbol.asyncDispose]: async () => void (await end("SIGKILL")) };
+    return {
+      url,
+      log: () => log,
+      signal: (signal) => void child.kill(signal),
+      end,
+      [Symbol.asyncDispose]: async () => void (await end("SIGKILL")),
+    };
   } catch (error) {
     await end("SIGKILL");
-    throw new Error(`the generator did not become ready:\n${log}`, { cause: error });
+    throw new Error(`${name} did not become ready:\n${log}`, { cause: error });
   }
 }
 
