@@ -10,6 +10,7 @@ const laterMigrations = [
   "20260901090000_provider_calls",
   "20260902090000_outbox",
   "20260903090000_idempotency_keys",
+  "20260904090000_products_without_order_key",
 ];
 const allMigrations = [baseMigration, ...laterMigrations];
 
@@ -55,7 +56,7 @@ test("migrate: when a migration fails, says which, applies none and works once t
 
   await database.pool.query("drop table idempotency_keys");
   expect(await migrate(database.url)).toEqual({
-    applied: ["20260902090000_outbox", "20260903090000_idempotency_keys"],
+    applied: ["20260902090000_outbox", "20260903090000_idempotency_keys", "20260904090000_products_without_order_key"],
   });
 });
 

@@ -61,10 +61,11 @@ export function createOrderReader({
       return { data: page.rows.map(showItem), nextCursor: page.nextCursor };
     },
     async listProducts(tenantId, orderId, { limit, after }) {
+      const order = await prisma.order.findUnique({ where: { id: orderId, tenantId }, select: { id: true } });
+      if (!order) return { data: [], nextCursor: null };
       const rows = await prisma.product.findMany({
         where: {
           orderId,
-          order: { tenantId },
           ...(after && { OR: [{ index: { gt: after.index } }, { index: after.index, id: { gt: after.id } }] }),
         },
         orderBy: [{ index: "asc" }, { id: "asc" }],
