@@ -18,8 +18,8 @@ export interface ServicePlanOptions {
   onLog?: (name: string, line: string) => void;
 }
 
-/** Time for work in flight when a service stops, unless the environment says otherwise. */
-const defaultShutdownGraceMs = 10_000;
+/** The longest SHUTDOWN_GRACE_MS a service gives itself: the generator's, in which a submit that has left is recorded. */
+const defaultShutdownGraceMs = 15_000;
 /** What a service may take beyond its own grace before it is killed. */
 const killMarginMs = 5_000;
 
@@ -51,7 +51,6 @@ function planService(name: string, options: ServicePlanOptions): NodeProcess {
       DATABASE_URL: options.databaseUrl,
       NATS_URL: options.natsUrl,
       BLOB_URL: environment.BLOB_URL || pathToFileURL(join(dataDirectory, "blobs")).href,
-      SHUTDOWN_GRACE_MS: String(graceMs),
     },
     readyUrl: `http://127.0.0.1:${port}/readyz`,
     logFile: join(dataDirectory, "logs", `${name}.log`),
