@@ -28,6 +28,11 @@ test("readRecord: of something no generator recorded, throws", () => {
   expect(() => readRecord(null)).toThrow();
 });
 
+test("failedResult: of a message with NUL or cut within an emoji, holds only what Postgres can store", () => {
+  const failure = { code: "moderated", message: `a\0b${"🏮".slice(0, 1)}`, retryable: false };
+  expect(failedResult(work, failure, ending).payload).toMatchObject({ error: { ...failure, message: "ab\uFFFD" } });
+});
+
 test("outcomeOf: tells full from partial batches and names failures by their code", () => {
   expect(outcomeOf(completed)).toBe("partial");
   expect(

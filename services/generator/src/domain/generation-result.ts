@@ -60,8 +60,10 @@ export function completedResult(
   });
 }
 
+/** `item.failed`. Providers' own words are made fit for Postgres, which stores neither NUL nor half a surrogate pair. */
 export function failedResult(work: Work, failure: Failure, ending: Ending): GenerationResult {
-  return itemFailed.create({ ...attemptFields(work, ending), error: failure });
+  const message = failure.message.replaceAll("\0", "").toWellFormed();
+  return itemFailed.create({ ...attemptFields(work, ending), error: { ...failure, message } });
 }
 
 const recorded = z.object({ type: z.string(), payload: z.unknown() });
