@@ -4,12 +4,12 @@ import { isTransientDatabaseError } from "./is-transient-database-error.ts";
 const withCode = (code: string, message = "") => Object.assign(new Error(message), { code });
 
 describe("isTransientDatabaseError", () => {
-  test.each(["08006", "08P01", "40001", "40P01", "53300", "53100", "55P03", "57014", "57P01", "57P02", "57P03"])(
-    "with SQLSTATE %s, which passes by itself, says yes",
-    (code) => {
-      expect(isTransientDatabaseError(withCode(code))).toBe(true);
-    },
-  );
+  test.each([
+    ...["08006", "08P01", "25006", "25P03", "40001", "40P01", "53300", "53100"],
+    ...["55P03", "57014", "57P01", "57P02", "57P03", "58030"],
+  ])("with SQLSTATE %s, which passes by itself, says yes", (code) => {
+    expect(isTransientDatabaseError(withCode(code))).toBe(true);
+  });
 
   test.each(["23505", "23503", "22012", "42P01", "28P01", "3D000", "40002", "25P02"])(
     "with SQLSTATE %s, which comes again, says no",

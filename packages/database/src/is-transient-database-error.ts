@@ -1,12 +1,15 @@
 /** SQLSTATE classes and codes (https://www.postgresql.org/docs/current/errcodes-appendix.html) that pass by themselves. */
 const transientSqlStates = [
   /^08/, // connection exceptions
+  /^25006$/, // read-only: a standby, or a primary that was just demoted
+  /^25P03$/, // idle in transaction for too long: this process was frozen
   /^53/, // no connection, memory or disk left
   /^40001$/, // serialization failure
   /^40P01$/, // deadlock, we were the victim
   /^55P03$/, // lock timeout
   /^57014$/, // statement timeout
   /^57P0[1-3]$/, // shutting down, crashed, starting up
+  /^58/, // the server's disk or operating system
 ];
 
 /** What the network says, by Node's error code. A name may be unknown while its container restarts. */
