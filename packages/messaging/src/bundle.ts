@@ -92,7 +92,7 @@ export function createBundlingPublisher(broker: Broker, workerId: string): (mess
   return (message) =>
     new Promise((resolve, reject) => {
       if (waiting.length === 0) setImmediate(flush);
-      const bytes = JSON.stringify(message.payload).length + 256;
+      const bytes = Buffer.byteLength(JSON.stringify(message.payload)) + 256;
       waiting.push({ message, traceparent: traceHeaders().traceparent, bytes, resolve, reject });
     });
 }

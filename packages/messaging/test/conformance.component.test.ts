@@ -1,6 +1,6 @@
 /** What messaging promises, shown on a real server: order, redelivery, duplicates, poison, drain, broker restarts. */
 import { orderCreatedConsumer, streams, turn, workConsumer } from "@tirage/contracts";
-import { buildOrderCreated, buildWorkRequested, testOrderId } from "@tirage/contracts/testing";
+import { buildItemFailed, buildOrderCreated, buildWorkRequested, testOrderId } from "@tirage/contracts/testing";
 import { eventually, startTestNats, type TestNats } from "@tirage/testkit";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { internals } from "../src/broker.ts";
@@ -9,6 +9,7 @@ import {
   type Broker,
   connectBroker,
   consume,
+  createBundlingPublisher,
   createSubjectRecords,
   defineHandler,
   HandBackError,
@@ -75,6 +76,18 @@ test("consume: messages of one subject filter with one slot, arrive in the order
   const seen = consumeOrders(() => undefined);
   await eventually(() => seen.length === 20);
   expect(seen).toEqual(messages.map(({ payload }) => payload.orderId));
+});
+
+test("bundling: events of many bytes in few characters, are cut into messages that the broker takes", async () => {
+  const publishBundled = createBundlingPublisher(broker, "worker-1");
+  const error = { code: "provider_failed", message: "語".repeat(1_500), retryable: false };
+  const events = Array.from({ length: 20 }, (_, index) => {
+    const event = buildItemFailed({ index });
+    return { ...event, payload: { ...event.payload, error } };
+  });
+  await Promise.all(events.map((event) => publishBundled(event)));
+  const { state } = await broker[internals].manager.streams.info(streams.items.name);
+  expect(state.messages).toBe(2);
 });
 
 test("publish: the same id twice, is stored once and the second is told to be a duplicate", async () => {
