@@ -79,6 +79,25 @@ test("fetch: failing in passing, is repeated alone", async () => {
   expect(provider.checks).toHaveLength(1);
 });
 
+test("fetch: of as many outputs as fit in memory failing for long, holds up no other generation", async () => {
+  const { provider, fetched, worker } = billedWorker();
+  const away = () => [new RetryLaterError("output_unreachable", "503", { delayMs: 60_000 })];
+  for (const index of [0, 1, 2, 3]) fetched.failures.set(`https://v3.fal.media/${index}.png`, away());
+  provider.states.push(succeeded(4), {
+    kind: "succeeded",
+    outputs: [{ index: 0, url: "https://v3.fal.media/there.png" }],
+  });
+  const stopping = new AbortController();
+  const held = rejection(deliver(worker, workOf(), { signal: stopping.signal }));
+  await eventually(() => fetched.urls.length === 4);
+
+  const messages = await deliver(worker, workOf({ itemId: "01920000-0000-7000-8000-000000000004", index: 4 }));
+
+  expect(messages.at(-1)).toMatchObject({ name: "item.completed", payload: { produced: 1 } });
+  stopping.abort();
+  expect(await held).toBeInstanceOf(HandBackError);
+});
+
 test("fetch: of an output that cannot be had, leaves it out and the batch is partial", async () => {
   const { fetched, observations, worker } = billedWorker();
   fetched.failures.set("https://v3.fal.media/0.png", [new OutputUnavailableError("output_invalid", "not an image")]);

@@ -29,15 +29,11 @@ export interface StoredOutputs {
 /** A host that has not given an output for this long is taken not to have it: Replicate keeps them for an hour. */
 const fetchPatienceMs = 3_600_000;
 
-async function storeOutput(remote: RemoteOutput, options: StoreOutputsOptions): Promise<Output> {
+/** Fetches and stores once; an output that was fetched is kept until the store has it. */
+async function storeOnce(remote: RemoteOutput, options: StoreOutputsOptions): Promise<Output> {
   const { work, allowedOrigins, fetchOutput, blobs, signal, logger } = options;
   signal.throwIfAborted();
-  const fetched = await retryStep(() => fetchOutput(remote.url, { allowedOrigins, signal }), {
-    step: "fetch",
-    logger,
-    signal,
-    giveUpAfterMs: fetchPatienceMs,
-  });
+  const fetched = await fetchOutput(remote.url, { allowedOrigins, signal });
   const { bytes, contentType, extension, width, height, sha256 } = fetched;
   const storageKey = storageKeyOf({ ...work, outputIndex: remote.index, extension });
   // Any failure of the store is worth waiting for: the output is paid for, and only the store stands in its way.
@@ -49,6 +45,17 @@ async function storeOutput(remote: RemoteOutput, options: StoreOutputsOptions): 
   });
   const { seed } = work;
   return { index: remote.index, storageKey, contentType, bytes: bytes.length, width, height, sha256, seed };
+}
+
+/** Between two tries nothing is in memory, and others go first: one host that is away must not hold up the rest. */
+function storeOutput(remote: RemoteOutput, options: StoreOutputsOptions): Promise<Output> {
+  const { limit, signal, logger } = options;
+  return retryStep(() => limit(() => storeOnce(remote, options)), {
+    step: "fetch",
+    logger,
+    signal,
+    giveUpAfterMs: fetchPatienceMs,
+  });
 }
 
 /** @throws what is neither an output that cannot be had nor worth repeating here. */
@@ -66,7 +73,7 @@ export async function storeOutputs(
   const reasons: string[] = [];
   const ordered = [...remotes].sort((one, other) => one.index - other.index);
   // Settled, not all: none may go on by itself after this has ended.
-  const settled = await Promise.allSettled(ordered.map((remote) => options.limit(() => storeOutput(remote, options))));
+  const settled = await Promise.allSettled(ordered.map((remote) => storeOutput(remote, options)));
   options.signal.throwIfAborted();
   for (const result of settled) {
     if (result.status === "fulfilled") outputs.push(result.value);
