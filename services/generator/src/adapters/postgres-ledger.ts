@@ -1,7 +1,7 @@
 /** The pay-once ledger in Postgres: table `provider_calls`, which the generator alone writes. */
 import { randomBytes, randomUUID } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
-import { isTransientDatabaseError } from "@tirage/database";
+import { isDatabaseAtFault } from "@tirage/database";
 import { type Logger, RetryLaterError } from "@tirage/messaging";
 import type pg from "pg";
 import type { CallKey, CheckpointAnswer, Claim, ClaimVerdict, FinishAnswer, Ledger } from "../ports.ts";
@@ -70,7 +70,7 @@ function createRunStatement(pool: pg.Pool): RunStatement {
       const { rows } = await pool.query({ ...statement, values });
       return rows as Row[];
     } catch (error) {
-      if (!isTransientDatabaseError(error)) throw error;
+      if (!isDatabaseAtFault(error)) throw error;
       const { message } = error as Error;
       throw new RetryLaterError("database_away", message, { delayMs: retryDelayMs, cause: error });
     }

@@ -3,7 +3,7 @@
  * changes nothing, and any number of stores may work at once on the same orders.
  */
 import type { OrderRow } from "@tirage/contracts";
-import { isTransientDatabaseError } from "@tirage/database";
+import { isDatabaseAtFault } from "@tirage/database";
 import { RetryLaterError } from "@tirage/messaging";
 import type pg from "pg";
 import type { ItemTransition } from "../domain/fold-item-events.ts";
@@ -27,7 +27,7 @@ export function createRollupStore(pool: pg.Pool): RollupStore {
       try {
         return await inTransaction(pool, (client) => applyTransitions(client, transitions));
       } catch (error) {
-        if (!isTransientDatabaseError(error)) throw error;
+        if (!isDatabaseAtFault(error)) throw error;
         throw new RetryLaterError("database_unavailable", String(error), { delayMs: databaseDelayMs, cause: error });
       }
     },
