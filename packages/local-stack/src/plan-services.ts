@@ -20,6 +20,12 @@ export interface ServicePlanOptions {
 
 /** The longest SHUTDOWN_GRACE_MS a service gives itself: the generator's, in which a submit that has left is recorded. */
 const defaultShutdownGraceMs = 15_000;
+/**
+ * Node sizes its heap by the machine's memory and, with plenty, lets garbage lie: after a few orders of 5,000
+ * generations, three services were at 310 to 340 MB, of which little lived. With MB bounds for the new and the old space
+ * they stay under 160 MB, for no more CPU time. docker-compose.yml has the same.
+ */
+const memoryFlags = ["--max-semi-space-size=2", "--max-old-space-size=512"];
 /** What a service may take beyond its own grace before it is killed. */
 const killMarginMs = 5_000;
 
@@ -42,7 +48,7 @@ function planService(name: string, options: ServicePlanOptions): NodeProcess {
   return {
     name,
     folder: join(repository, "services", service),
-    parameters: ["src/main.ts"],
+    parameters: [...memoryFlags, "src/main.ts"],
     environment: {
       ...environment,
       ...providerVariables,
