@@ -106,10 +106,10 @@ describe("readVariables", () => {
   });
 });
 
-test("providerConcurrency: of enabled providers, answers what was configured, else 10, and 1000 for null", () => {
+test("providerConcurrency: of enabled providers, answers what was configured, else 10, and 100 for null", () => {
   const limits = providerConcurrency({
     PROVIDERS: ["fal", "replicate", "null"],
     PROVIDER_CONCURRENCY: { fal: 3, other: 7 },
   });
-  expect(limits).toEqual({ fal: 3, replicate: 10, null: 1_000 });
+  expect(limits).toEqual({ fal: 3, replicate: 10, null: 100 });
 });
