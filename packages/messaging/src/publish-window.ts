@@ -76,6 +76,7 @@ export function createPublishWindow({
   const inFlight = new Map<string, Waiting>();
   const queued: (() => void)[] = [];
   let nextToken = 0;
+  let isClosed = false;
 
   const settle = (token: string): Waiting | undefined => {
     const waiting = inFlight.get(token);
@@ -119,9 +120,11 @@ export function createPublishWindow({
   return {
     async publish(subject, body, headers) {
       if (inFlight.size >= windowSize || queued.length > 0) await new Promise<void>((resolve) => queued.push(resolve));
+      if (isClosed) throw new PublishError(publishFailureCodes.timeout, "the connection was closed");
       return send(subject, body, headers);
     },
     [Symbol.dispose]() {
+      isClosed = true;
       clearInterval(sweep);
       subscription.unsubscribe();
       for (const token of [...inFlight.keys()]) {

@@ -29,6 +29,14 @@ test("readConfig: for an enabled provider without its key, says which variable i
   ]);
 });
 
+test("readConfig: for a grace that a lease may outlive, says how long it must be", () => {
+  const keys = { FAL_KEY: "key", REPLICATE_API_TOKEN: "token" };
+  expect(linesOf({ ...keys, UNKNOWN_GRACE_MS: "39999" })).toEqual([
+    'UNKNOWN_GRACE_MS: expected at least LEASE_MS + 10000, which is 40000, got "39999"',
+  ]);
+  expect(linesOf({ ...keys, UNKNOWN_GRACE_MS: "40000" })).toEqual([]);
+});
+
 test("readConfig: for the unbilled provider alone, asks for no key", () => {
   expect(linesOf({ PROVIDERS: "null" })).toEqual([]);
 });

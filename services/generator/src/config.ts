@@ -41,6 +41,12 @@ const variables = z
     GENERATION_TIMEOUT_MS: numberVariable(1_000, 86_400_000).default(900_000),
   })
   .superRefine((given, context) => {
+    // An outcome may be called unknown only when whoever submitted can no longer be about to record the answer.
+    const shortestGraceMs = given.LEASE_MS + submitTimeoutMs;
+    if (given.UNKNOWN_GRACE_MS < shortestGraceMs) {
+      const message = `expected at least LEASE_MS + ${submitTimeoutMs}, which is ${shortestGraceMs}`;
+      context.addIssue({ code: "custom", path: ["UNKNOWN_GRACE_MS"], message });
+    }
     for (const provider of given.PROVIDERS) {
       if (provider === unbilledProvider) continue;
       const key = keyOfProvider[provider as keyof typeof keyOfProvider];

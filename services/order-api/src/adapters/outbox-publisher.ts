@@ -34,12 +34,12 @@ export function createOutboxPublisher({
         logger.warn({ err: error, count: ids.length }, "published messages could not be marked");
       }
     }
+    // With the last look at the list, not a tick later: an id that came in between would wait for the next order.
+    marking = undefined;
   };
   const markSoon = (id: string) => {
     published.push(id);
-    marking ??= markAll().finally(() => {
-      marking = undefined;
-    });
+    marking ??= markAll();
   };
   const publishOne = async (to: Broker, message: EncodedMessage): Promise<void> => {
     try {
