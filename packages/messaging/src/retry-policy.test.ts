@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { HandBackError, PermanentError, RetryLaterError } from "./errors.ts";
+import { HandBackError, PermanentError } from "./errors.ts";
 import { decideOnFailure, retryDelayMs } from "./retry-policy.ts";
 
 const circumstances = { deliveryCount: 1, deadLetterAfterDeliveries: 20, random: 1 };
@@ -10,11 +10,6 @@ test("decideOnFailure: a permanent error, is dead-lettered with its code", () =>
     code: "unreadable",
     reason: "no such field",
   });
-});
-
-test("decideOnFailure: a retry-later error on a late delivery, is held all the same", () => {
-  const error = new RetryLaterError("database_away", "no connection", { delayMs: 500 });
-  expect(decideOnFailure(error, { ...circumstances, deliveryCount: 99 })).toEqual({ kind: "hold", delayMs: 500 });
 });
 
 test("decideOnFailure: a hand-back, returns the message at once", () => {

@@ -1,11 +1,9 @@
-/** What becomes of a delivery whose handling failed. Pure. */
-import { HandBackError, PermanentError, RetryLaterError, toError } from "./errors.ts";
+/** What becomes of a delivery whose handling failed; one that is only held (RetryLaterError) never gets here. Pure. */
+import { HandBackError, PermanentError, toError } from "./errors.ts";
 
 export type Decision =
   /** It can never succeed, or has failed too often. */
   | { readonly kind: "dead-letter"; readonly code: string; readonly reason: string }
-  /** Keep it, heartbeat it, and run the handler again here after the delay. */
-  | { readonly kind: "hold"; readonly delayMs: number }
   /** Give it back to the broker after the delay; counts as a delivery. */
   | { readonly kind: "give-back"; readonly delayMs: number };
 
@@ -25,7 +23,6 @@ export function decideOnFailure(
 ): Decision {
   const error = toError(thrown);
   if (error instanceof PermanentError) return { kind: "dead-letter", code: error.code, reason: error.message };
-  if (error instanceof RetryLaterError) return { kind: "hold", delayMs: error.delayMs };
   if (error instanceof HandBackError) return { kind: "give-back", delayMs: 0 };
   if (deliveryCount >= deadLetterAfterDeliveries) {
     return { kind: "dead-letter", code: "retries_exhausted", reason: error.message };
