@@ -70,7 +70,7 @@ const environmentReaders = [
   /^(services|packages)\/[^/]+\/src\/main\.ts$/,
   /^packages\/database\/(prisma\.config|src\/(migrate-command|generate|draft-migration))\.ts$/,
   /^packages\/service-kit\/src\/(register|run-service)\.ts$/,
-  /^packages\/testkit\/src\/(global-setup|start-test-nats)\.ts$/,
+  /^packages\/testkit\/src\/(global-setup|start-test-nats|service-process)\.ts$/,
   /^packages\/cli\/src\/main\.ts$/,
 ];
 
