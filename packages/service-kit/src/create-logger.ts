@@ -1,5 +1,5 @@
 import { isSpanContextValid, trace } from "@opentelemetry/api";
-import { type Logger, pino } from "pino";
+import { type Logger, type LoggerOptions, pino } from "pino";
 
 /** Secrets by the names under which they could reach a line: at its top, one level down, and in request headers. */
 const secretNames = [
@@ -12,6 +12,7 @@ const secretNames = [
   "NATS_CREDS",
 ];
 const urlName = "DATABASE_URL";
+const standardOutput = 1;
 
 /**
  * JSON lines on stdout. Lines written inside a span carry its `traceId` and `spanId`; secrets are replaced, and of a
@@ -26,7 +27,7 @@ export function createLogger({
   readonly instanceId: string;
   readonly level: string;
 }): Logger {
-  return pino({
+  const options: LoggerOptions = {
     level,
     base: { service, instanceId },
     mixin: activeSpan,
@@ -35,7 +36,9 @@ export function createLogger({
       censor: (value, path) =>
         path.at(-1) === urlName && typeof value === "string" ? value.replace(/\/\/.*@/, "//***@") : "***",
     },
-  });
+  };
+  // Synchronous: a line that is still being written at the exit would come after later ones, or not at all.
+  return pino(options, pino.destination({ fd: standardOutput, sync: true }));
 }
 
 function activeSpan(): object {
