@@ -108,7 +108,7 @@ export interface ConsumerDefinition<
   /** -1: unlimited; dead-lettering is ours, counted before parsing. */
   readonly maximumDeliveries: number;
   readonly maximumUnacknowledged: number;
-  /** A message delivered more often than this has crashed its handlers: dead-lettered before it is even parsed. */
+  /** A message delivered more often than this has crashed its handlers: dead-lettered, not handled again. */
   readonly deadLetterAfterDeliveries: number;
   /** Whether an acknowledgement waits for the broker's word; `plain` where handling the message again is harmless. */
   readonly acknowledge: "confirmed" | "plain";

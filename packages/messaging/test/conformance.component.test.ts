@@ -126,6 +126,7 @@ test("consume: a handler that outlasts the acknowledgement wait, keeps its messa
   const running = Promise.withResolvers<void>();
   const seen = consumeOrders(() => running.promise, 2);
   await eventually(() => seen.length === 1);
+  // That nothing happens has no condition to await: two whole waits must pass without a second delivery.
   await new Promise((resolve) => setTimeout(resolve, 2.5 * shortWaitMs));
   running.resolve();
   await eventually(async () => (await readConsumerDepth(broker, ordersConsumer)).unacknowledged === 0);
