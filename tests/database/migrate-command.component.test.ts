@@ -82,6 +82,7 @@ test("migrate command: when killed within a migration, leaves nothing half done 
       "20260902090000_outbox",
       "20260903090000_idempotency_keys",
       "20260904090000_products_without_order_key",
+      "20260905090000_order_requests",
     ].join(", ")}\n`,
     exitCode: 0,
   });

@@ -11,6 +11,7 @@ const laterMigrations = [
   "20260902090000_outbox",
   "20260903090000_idempotency_keys",
   "20260904090000_products_without_order_key",
+  "20260905090000_order_requests",
 ];
 const allMigrations = [baseMigration, ...laterMigrations];
 
@@ -56,7 +57,12 @@ test("migrate: when a migration fails, says which, applies none and works once t
 
   await database.pool.query("drop table idempotency_keys");
   expect(await migrate(database.url)).toEqual({
-    applied: ["20260902090000_outbox", "20260903090000_idempotency_keys", "20260904090000_products_without_order_key"],
+    applied: [
+      "20260902090000_outbox",
+      "20260903090000_idempotency_keys",
+      "20260904090000_products_without_order_key",
+      "20260905090000_order_requests",
+    ],
   });
 });
 

@@ -8,7 +8,9 @@ import {
   orderCompleted,
   orderCreated,
   orderFailed,
+  orderRecountRequested,
   orderRetryRequested,
+  orderTopUpRequested,
   orderUpdated,
 } from "./messages/orders.ts";
 import { dispatchEntry, turn } from "./messages/run-queue.ts";
@@ -18,6 +20,8 @@ export const allMessages: readonly MessageDefinition[] = [
   orderCreated,
   orderCancelRequested,
   orderRetryRequested,
+  orderTopUpRequested,
+  orderRecountRequested,
   dispatchEntry,
   turn,
   workRequested,

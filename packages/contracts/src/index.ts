@@ -62,6 +62,7 @@ export {
 } from "./identifiers.ts";
 export { deadLetter } from "./messages/dead-letter.ts";
 export {
+  cancelOutcome,
   itemBundle,
   itemCancelled,
   itemCompleted,
@@ -77,10 +78,12 @@ export {
   orderCompleted,
   orderCreated,
   orderFailed,
+  orderRecountRequested,
   orderRetryRequested,
+  orderTopUpRequested,
   orderUpdated,
 } from "./messages/orders.ts";
-export { dispatchEntry, turn } from "./messages/run-queue.ts";
+export { dispatchEntry, type ItemRange, turn } from "./messages/run-queue.ts";
 export { workRequested } from "./messages/work.ts";
 export { type OrderRow, orderRowToOrder, readProgress } from "./order-row.ts";
 export { type BatchLimits, batchSizeOf, type Plan, type PlanRequest, plan, planOrder } from "./plan.ts";
@@ -102,13 +105,18 @@ export {
   doors,
   itemEventsConsumer,
   minimumServerVersion,
+  orderCancelConsumer,
   orderCreatedConsumer,
+  orderRecountConsumer,
+  orderRetryConsumer,
+  orderTopUpConsumer,
   parallelTurns,
   type ServiceName,
   type StreamDefinition,
   streams,
   turnConsumer,
   workConsumer,
+  workDueConsumer,
 } from "./topology.ts";
 export {
   type Failure,

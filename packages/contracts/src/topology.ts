@@ -5,7 +5,17 @@
 import type { MessageDefinition } from "./define-message.ts";
 import { deadLetter } from "./messages/dead-letter.ts";
 import { itemBundle, itemCancelled, itemCompleted, itemFailed, itemStarted } from "./messages/items.ts";
-import { orderCancelled, orderCompleted, orderCreated, orderFailed, orderUpdated } from "./messages/orders.ts";
+import {
+  orderCancelled,
+  orderCancelRequested,
+  orderCompleted,
+  orderCreated,
+  orderFailed,
+  orderRecountRequested,
+  orderRetryRequested,
+  orderTopUpRequested,
+  orderUpdated,
+} from "./messages/orders.ts";
 import { dispatchEntry, turn } from "./messages/run-queue.ts";
 import { workRequested } from "./messages/work.ts";
 import { type Priority, priorities, unbilledProvider } from "./vocabulary.ts";
@@ -26,6 +36,8 @@ export interface StreamDefinition {
   readonly maximumMessagesPerSubject?: number;
   readonly maximumAgeMs?: number;
   readonly duplicateWindowMs: number;
+  /** Whether messages may be stored now to be moved to another subject of the stream later. */
+  readonly allowsSchedules?: boolean;
   readonly why: string;
 }
 
@@ -65,6 +77,17 @@ export const streams = {
     maximumMessagesPerSubject: 1,
     duplicateWindowMs: 600 * seconds,
     why: "Generations to run; one message a subject, so an item is queued at most once.",
+  },
+  later: {
+    name: "LATER",
+    subjects: ["later.>", "due.>"],
+    retention: "workqueue",
+    // A stream that refuses what is new cannot schedule, so WORK itself cannot hold what waits for its time.
+    discard: "old",
+    maximumMessagesPerSubject: 1,
+    duplicateWindowMs: 120 * seconds,
+    allowsSchedules: true,
+    why: "Generations that wait for their time: `later.>` until then, `due.>` from then on.",
   },
   items: {
     name: "ITEMS",
@@ -128,6 +151,71 @@ export const orderCreatedConsumer = {
   acknowledge: "plain",
 } as const satisfies ConsumerDefinition;
 
+/** Requests about orders are rare and cheap to repeat; their answer is confirmed, since a person waits for it. */
+const requestConsumer = {
+  stream: streams.orders,
+  acknowledgeWaitMs: 10 * seconds,
+  maximumDeliveries: -1,
+  maximumUnacknowledged: 64,
+  deadLetterAfterDeliveries: 20,
+  acknowledge: "confirmed",
+} as const;
+
+/** Read twice: the dispatcher takes what is queued off the queues, a generator ends it in the ledger. */
+export const orderCancelConsumer = (service: "dispatcher" | "generator") =>
+  ({
+    ...requestConsumer,
+    service,
+    durable: `${service}-order-cancel-requested`,
+    filterSubject: "order.cancel_requested.>",
+    consumes: [orderCancelRequested],
+    publishes: [itemCancelled, itemFailed, itemBundle],
+  }) as const satisfies ConsumerDefinition;
+
+/** Read twice: the aggregator sets the items pending again, the dispatcher queues them. */
+export const orderRetryConsumer = (service: "dispatcher" | "status-aggregator") =>
+  ({
+    ...requestConsumer,
+    service,
+    durable: `${service}-order-retry-requested`,
+    filterSubject: "order.retry_requested.>",
+    consumes: [orderRetryRequested],
+    publishes: [dispatchEntry, turn, workRequested, orderUpdated],
+  }) as const satisfies ConsumerDefinition;
+
+export const orderTopUpConsumer = {
+  ...requestConsumer,
+  service: "dispatcher",
+  durable: "dispatcher-order-top-up-requested",
+  filterSubject: "order.top_up_requested.>",
+  consumes: [orderTopUpRequested],
+  publishes: [dispatchEntry, turn, workRequested],
+} as const satisfies ConsumerDefinition;
+
+export const orderRecountConsumer = {
+  ...requestConsumer,
+  service: "status-aggregator",
+  durable: "status-aggregator-order-recount-requested",
+  filterSubject: "order.recount_requested.>",
+  consumes: [orderRecountRequested],
+  publishes: [orderUpdated, orderCompleted, orderFailed, orderCancelled, orderTopUpRequested],
+} as const satisfies ConsumerDefinition;
+
+/** Work whose time has come. */
+export const workDueConsumer = {
+  service: "dispatcher",
+  durable: "dispatcher-work-due",
+  stream: streams.later,
+  filterSubject: "due.>",
+  consumes: [workRequested],
+  publishes: [workRequested],
+  acknowledgeWaitMs: 5 * seconds,
+  maximumDeliveries: -1,
+  maximumUnacknowledged: 256,
+  deadLetterAfterDeliveries: 20,
+  acknowledge: "plain",
+} as const satisfies ConsumerDefinition;
+
 /** Turns handled in parallel per lane (K of the run queue). */
 export const parallelTurns = 8;
 
@@ -172,7 +260,7 @@ export const itemEventsConsumer = {
   stream: streams.items,
   filterSubject: "item.>",
   consumes: [itemStarted, itemCompleted, itemFailed, itemCancelled, itemBundle],
-  publishes: [orderUpdated, orderCompleted, orderFailed, orderCancelled],
+  publishes: [orderUpdated, orderCompleted, orderFailed, orderCancelled, orderTopUpRequested],
   acknowledgeWaitMs: 10 * seconds,
   maximumDeliveries: -1,
   maximumUnacknowledged: 10_000,
@@ -189,6 +277,26 @@ export const doors = [
     how: "outbox, in the order's transaction",
   },
   {
+    service: "order-api",
+    door: "POST /v1/orders/{id}/cancel, POST /v1/orders/{id}/retry",
+    publishes: [orderCancelRequested, orderRetryRequested],
+    how: "outbox, in the request's transaction",
+  },
+  {
+    service: "dispatcher",
+    door: "the reconciler",
+    publishes: [
+      dispatchEntry,
+      turn,
+      workRequested,
+      itemFailed,
+      orderCancelRequested,
+      orderRetryRequested,
+      orderRecountRequested,
+    ],
+    how: "when Postgres and the queues disagree, or a deadline has passed",
+  },
+  {
     service: "every consumer",
     door: "a message that cannot be handled",
     publishes: [deadLetter],
@@ -200,6 +308,11 @@ export const doors = [
 export const readers = [
   { service: "dispatcher", reads: [dispatchEntry], how: "by subject, oldest first, while it serves a turn" },
   {
+    service: "generator",
+    reads: [orderCancelRequested],
+    how: "as a hint for generations it is running; the ledger's answers say the same",
+  },
+  {
     service: "order-api",
     reads: [orderCompleted, orderFailed, orderCancelled],
     how: "as a hint for requests that wait; the answer is read from Postgres",
@@ -210,6 +323,13 @@ export const readers = [
 export function consumersFor(providerConcurrency: Readonly<Record<string, number>>): ConsumerDefinition[] {
   return [
     orderCreatedConsumer,
+    orderCancelConsumer("dispatcher"),
+    orderCancelConsumer("generator"),
+    orderRetryConsumer("dispatcher"),
+    orderRetryConsumer("status-aggregator"),
+    orderTopUpConsumer,
+    orderRecountConsumer,
+    workDueConsumer,
     ...Object.keys(providerConcurrency).flatMap((provider) => priorities.map((lane) => turnConsumer(provider, lane))),
     ...Object.entries(providerConcurrency).map(([provider, concurrency]) => workConsumer(provider, concurrency)),
     itemEventsConsumer,

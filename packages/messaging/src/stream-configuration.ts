@@ -24,6 +24,7 @@ export function streamConfiguration(definition: StreamDefinition) {
     duplicate_window: definition.duplicateWindowMs * nanosecondsPerMs,
     storage: StorageType.File,
     allow_direct: true,
+    ...(definition.allowsSchedules ? { allow_msg_schedules: true } : {}),
   } satisfies Partial<StreamConfig>;
 }
 

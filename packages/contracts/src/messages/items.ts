@@ -38,6 +38,12 @@ const timings = z.object({
   storeMs: z.number().min(0),
 });
 
+/** `not_started` and `aborted` cost nothing, `billed` was charged. */
+export const cancelOutcome = z.enum(["not_started", "aborted", "billed"]).meta({ id: "CancelOutcome" });
+
+/** How the unknown outcome of a submit was decided; absent when it was never unknown. */
+const recovery = z.enum(["callback", "listing", "resubmitted"]).optional();
+
 const subjectOf =
   (verb: string) =>
   ({ orderId, index }: { orderId: string; index: number }) =>
@@ -75,6 +81,7 @@ export const itemCompleted = defineMessage({
       .describe("Estimated from the catalogue's price, in millionths of a dollar."),
     startedAt: instant.optional(),
     finishedAt: instant,
+    recovery,
   }),
   subjectPattern: "item.completed.{orderId}.{index}",
   subject: subjectOf("completed"),
@@ -90,6 +97,7 @@ export const itemFailed = defineMessage({
     providerRequestId: z.string().min(1).optional(),
     error: failure,
     finishedAt: instant,
+    recovery,
   }),
   subjectPattern: "item.failed.{orderId}.{index}",
   subject: subjectOf("failed"),
@@ -102,8 +110,10 @@ export const itemCancelled = defineMessage({
   summary: "The item was stopped; `outcome` says whether it was billed.",
   schema: z.object({
     ...attemptFields,
-    outcome: z.enum(["not_started", "aborted", "billed"]),
+    providerRequestId: z.string().min(1).optional(),
+    outcome: cancelOutcome,
     finishedAt: instant,
+    recovery,
   }),
   subjectPattern: "item.cancelled.{orderId}.{index}",
   subject: subjectOf("cancelled"),

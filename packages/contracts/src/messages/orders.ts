@@ -2,11 +2,17 @@
 import { z } from "zod";
 import { defineMessage } from "../define-message.ts";
 import { order } from "../http/order.ts";
-import { identifier, maximumAttempts, subjectToken } from "../identifiers.ts";
+import { identifier, maximumAttempts, maximumOutputsPerCall, subjectToken } from "../identifiers.ts";
 import { plan } from "../plan.ts";
 import { orderStatus, progress } from "../rollup.ts";
 import { seed } from "../seeds.ts";
 import { instant, parameters, priority, providerName, shortfall } from "../vocabulary.ts";
+
+const attemptNumber = z.int().min(1).max(maximumAttempts);
+
+/** Raised when the same request is published again: an old id would be swallowed as a duplicate. 0 when absent. */
+const epoch = z.int().min(0).optional();
+const withEpoch = (id: string, value: number | undefined) => (value === undefined ? id : `${id}:${value}`);
 
 export const orderCreated = defineMessage({
   name: "order.created",
@@ -36,10 +42,16 @@ export const orderCancelRequested = defineMessage({
   name: "order.cancel_requested",
   version: 1,
   summary: "A customer asked to stop what can be stopped.",
-  schema: z.object({ orderId: identifier }),
+  schema: z.object({
+    orderId: identifier,
+    attempt: attemptNumber.optional().describe("Attempts up to this one are stopped; all of them when absent."),
+    reason: z.enum(["customer", "deadline"]).optional().describe("`customer` when absent."),
+    epoch,
+  }),
   subjectPattern: "order.cancel_requested.{orderId}",
   subject: ({ orderId }) => `order.cancel_requested.${orderId}`,
-  id: ({ orderId }) => `${orderId}:cancel_requested`,
+  id: ({ orderId, attempt, reason = "customer", epoch }) =>
+    withEpoch(`${orderId}:cancel_requested${attempt === undefined ? "" : `:${attempt}:${reason}`}`, epoch),
 });
 
 export const orderRetryRequested = defineMessage({
@@ -50,10 +62,35 @@ export const orderRetryRequested = defineMessage({
     orderId: identifier,
     attempt: z.int().min(2).max(maximumAttempts),
     indexes: z.array(z.int().min(0)).min(1),
+    epoch,
   }),
   subjectPattern: "order.retry_requested.{orderId}",
   subject: ({ orderId }) => `order.retry_requested.${orderId}`,
-  id: ({ orderId, attempt }) => `${orderId}:retry_requested:${attempt}`,
+  id: ({ orderId, attempt, epoch }) => withEpoch(`${orderId}:retry_requested:${attempt}`, epoch),
+});
+
+export const orderTopUpRequested = defineMessage({
+  name: "order.top_up_requested",
+  version: 1,
+  summary: "The order came out short and got extra items, which are to be dispatched.",
+  schema: z.object({
+    orderId: identifier,
+    items: z.array(z.object({ index: z.int().min(0), batchSize: z.int().min(1).max(maximumOutputsPerCall) })).min(1),
+    epoch,
+  }),
+  subjectPattern: "order.top_up_requested.{orderId}",
+  subject: ({ orderId }) => `order.top_up_requested.${orderId}`,
+  id: ({ orderId, items, epoch }) => withEpoch(`${orderId}:top_up_requested:${items[0]?.index ?? 0}`, epoch),
+});
+
+export const orderRecountRequested = defineMessage({
+  name: "order.recount_requested",
+  version: 1,
+  summary: "The order's counters do not agree with its items and are to be computed again.",
+  schema: z.object({ orderId: identifier, epoch }),
+  subjectPattern: "order.recount_requested.{orderId}",
+  subject: ({ orderId }) => `order.recount_requested.${orderId}`,
+  id: ({ orderId, epoch }) => withEpoch(`${orderId}:recount_requested`, epoch),
 });
 
 export const orderUpdated = defineMessage({

@@ -4,9 +4,23 @@
  */
 import { z } from "zod";
 import { defineMessage } from "../define-message.ts";
-import { maximumAttempts, subjectToken } from "../identifiers.ts";
+import { maximumAttempts, maximumOutputsPerCall, subjectToken } from "../identifiers.ts";
 import { priority, providerName } from "../vocabulary.ts";
 import { orderCreated } from "./orders.ts";
+
+/** Items `from` to `to`, both included, at this attempt. */
+const itemRange = z.object({
+  from: z.int().min(0),
+  to: z.int().min(0),
+  attempt: z.int().min(1).max(maximumAttempts),
+  batchSize: z
+    .int()
+    .min(1)
+    .max(maximumOutputsPerCall)
+    .optional()
+    .describe("Outputs asked of each; the plan's when absent."),
+});
+export type ItemRange = z.infer<typeof itemRange>;
 
 export const dispatchEntry = defineMessage({
   name: "dispatch.entry",
@@ -17,6 +31,12 @@ export const dispatchEntry = defineMessage({
     next: z.int().min(0),
     attempt: z.int().min(1).max(maximumAttempts),
     epoch: z.int().min(0),
+    ranges: z
+      .array(itemRange)
+      .min(1)
+      .max(2_000)
+      .optional()
+      .describe("Only these items, `next` counting within them; `attempt` and the plan's sizes give way to theirs."),
   }),
   subjectPattern: "dispatch.{provider}.{lane}.{tenantId}.{orderId}",
   subject: ({ order }) => `dispatch.${order.provider}.${order.priority}.${order.tenantId}.${order.orderId}`,
