@@ -47,7 +47,7 @@ test("createPool: when the server closes idle connections, tells onError and wor
   await expect(database.pool.query("select 1 as one")).resolves.toMatchObject({ rows: [{ one: 1 }] });
 });
 
-test("createPool: when the server closes a connection within a transaction, the process survives and the next query fails", async () => {
+test("fault 28: createPool: when the server closes a connection within a transaction, the process survives and the next query fails", async () => {
   await using database = await openEmptyDatabase();
   const client = await database.pool.connect();
   try {

@@ -157,7 +157,7 @@ test("consume: a permanent error, dead-letters with the reason and goes on with 
   await eventually(async () => (await readConsumerDepth(broker, ordersConsumer)).unacknowledged === 0);
 });
 
-test("consume: a body that is not JSON, is dead-lettered before any handler sees it", async () => {
+test("fault 17: consume: a body that is not JSON, is dead-lettered before any handler sees it", async () => {
   const { connection } = broker[internals];
   connection.publish("order.created.not-json", "{");
   await publish(broker, buildOrderCreated());
@@ -240,7 +240,7 @@ test("consumption: disposal while handlers run, waits for them and gives back wh
   expect(again.toSorted()).toEqual([1, 2, 3]);
 });
 
-test("broker killed and restarted: what was confirmed is still delivered, and consuming resumes by itself", async () => {
+test("fault 20: broker killed and restarted: what was confirmed is still delivered, and consuming resumes by itself", async () => {
   const messages = orders(10);
   for (const message of messages) await publish(broker, message);
   await nats.kill9();

@@ -82,7 +82,7 @@ test("run queue: orders of all sizes, each generation is dispatched once and bot
   await eventually(async () => (await listSubjects(broker, streams.turn, ">")).length === 0);
 });
 
-test("run queue: one order of another tenant behind a flood, does not wait for the flood", async () => {
+test("fault 50: run queue: one order of another tenant behind a flood, does not wait for the flood", async () => {
   startDispatcher(resources.use(await connect()));
   const ran = runWork(5);
   await placeOrder(1, 2_000, { tenantId: "flood" });
@@ -127,7 +127,7 @@ const spawnDispatcher = async () =>
     }),
   );
 
-test("run queue: two dispatcher processes killed and frozen at random, nothing is lost and nothing runs twice", async () => {
+test("fault 6: run queue: two dispatcher processes killed and frozen at random, nothing is lost and nothing runs twice", async () => {
   const ran = runWork(0);
   const sizes = Array.from({ length: 40 }, (_, position) => [1, 7, 60, 300][position % 4] ?? 1);
   const total = sizes.reduce((sum, size) => sum + size, 0);

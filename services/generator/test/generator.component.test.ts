@@ -144,7 +144,7 @@ test("SIGTERM: while requests run, hands them back, and the next generator ends 
   expect(await readSandbox()).toEqual({ submissions: works.length, duplicates: 0 });
 });
 
-test("SIGKILL: while requests run, another generator resumes them after the lease and buys nothing again", async () => {
+test("fault 10: SIGKILL: while requests run, another generator resumes them after the lease and buys nothing again", async () => {
   await using first = await startServiceProcess("generator", { ...variables, LEASE_MS: "12000" });
   await using _second = await startServiceProcess("generator", { ...variables, LEASE_MS: "12000" });
   await controlSandbox({ latencyMs: 2_000 });

@@ -48,7 +48,7 @@ test("POST /v1/orders: a hundred at once with one key, one order and 201 or 409 
   expect(await api.countRows()).toEqual({ orders: 1, items: 3, outbox: 1, keys: 1 });
 });
 
-test("POST /v1/orders: a hundred at once with one key over two replicas, one order", async () => {
+test("fault 49: POST /v1/orders: a hundred at once with one key over two replicas, one order", async () => {
   await using other = await startOrderApi({}, { beside: api });
   const headers = { "idempotency-key": "key-1" };
 

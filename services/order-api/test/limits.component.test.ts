@@ -33,7 +33,7 @@ test("POST /v1/orders: no room in the queue, 503 and nothing written until there
   await eventually(async () => (await api.post("/v1/orders", tenImages)).statusCode === 201);
 });
 
-test("POST /v1/orders: database away, 503 without a word of our inside; back again, 201", async () => {
+test("fault 30: POST /v1/orders: database away, 503 without a word of our inside; back again, 201", async () => {
   await using api = await startOrderApi();
   await using wire = await openWire(new URL(api.config.DATABASE_URL));
   await using behindWire = await startOrderApi({ DATABASE_URL: wire.url }, { beside: api });

@@ -23,7 +23,7 @@ test("POST /v1/orders: broker down then up, accepted at once and published once 
   });
 });
 
-test("POST /v1/orders: broker frozen, accepted at once and published once it thaws", async () => {
+test("fault 23: POST /v1/orders: broker frozen, accepted at once and published once it thaws", async () => {
   await using api = await startOrderApi();
   await api.nats.pause();
 
@@ -48,7 +48,7 @@ test("relay: the broker's disk was wiped before publishing, streams come back an
   await eventually(async () => (await api.subjects()).includes(`order.created.${id}`), { timeoutMs: 30_000 });
 });
 
-test("relay: rows that another replica holds, passed over and not waited for", async () => {
+test("fault 5: relay: rows that another replica holds, passed over and not waited for", async () => {
   await using api = await startOrderApi();
   await api.nats.kill9();
   const { id } = (await api.post("/v1/orders", tenImages)).json();

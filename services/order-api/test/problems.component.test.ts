@@ -122,7 +122,7 @@ test("POST /v1/orders/batch: no orders, too many, or too many calls together, 40
   await expectNothingWritten();
 });
 
-test("POST /v1/orders: body over 256 KiB, 413 and nothing written", async () => {
+test("fault 46: POST /v1/orders: body over 256 KiB, 413 and nothing written", async () => {
   const response = await api.post("/v1/orders", { ...tenImages, prompt: "x".repeat(256 * 1024) });
 
   expectProblem(response, 413, "too-large");

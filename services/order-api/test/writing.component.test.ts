@@ -64,7 +64,7 @@ test("write: one order of a group that the database refuses, its neighbours are 
   }
 });
 
-test("write: the same order twice, as after a lost answer, it stands once", async () => {
+test("fault 3: write: the same order twice, as after a lost answer, it stands once", async () => {
   await using database = await createTestDatabase();
   const pool = createPool({ databaseUrl: database.url, applicationName: "test", max: 2, onError: () => {} });
   try {

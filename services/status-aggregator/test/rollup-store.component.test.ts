@@ -196,7 +196,7 @@ describe("rollup store", () => {
     await expectExactCounters(pool, order.id);
   });
 
-  it("given histories shuffled, repeated, split at random and applied by three stores at once, counts exactly", async () => {
+  it("fault 16: given histories shuffled, repeated, split at random and applied by three stores at once, counts exactly", async () => {
     const orders = await Promise.all([1, 2, 3, 4].map(() => insertOrder(pool, { quantity: 22, batchSize: 4 })));
     const events = orders.flatMap((order) => [
       ...completions(order).map((completion, index) =>

@@ -137,7 +137,7 @@ test("status-aggregator: its database connection broken half way through a batch
   await expectExactCounters(pool, order.id);
 });
 
-test("status-aggregator: killed half way through a batch, leaves it to the next one, which applies it once", async () => {
+test("fault 15: status-aggregator: killed half way through a batch, leaves it to the next one, which applies it once", async () => {
   const order = await insertOrder(pool, { quantity: 8, batchSize: 4 });
   await whileLocked(order.id, async () => {
     expect(await aggregator.end("SIGKILL")).toBe("SIGKILL");

@@ -34,7 +34,7 @@ test("wait: for a request that fails, ends the item with that failure and the re
   });
 });
 
-test("wait: for a request that never ends, gives up at the timeout and asks the provider to stop", async () => {
+test("fault 37: wait: for a request that never ends, gives up at the timeout and asks the provider to stop", async () => {
   const { provider, worker } = billedWorker({ generationTimeoutMs: 100 });
   provider.states.push({ kind: "running" }, { kind: "running" });
 
@@ -57,7 +57,7 @@ test("wait: when the lease is lost, stops and hands the item back without touchi
   expect((await ledger.claim(key, "fal")).verdict.kind).toBe("held");
 });
 
-test("store: failing, is repeated alone: nothing is fetched or submitted again", async () => {
+test("fault 11: store: failing, is repeated alone: nothing is fetched or submitted again", async () => {
   const { provider, fetched, blobs, worker } = billedWorker();
   blobs.failures.push(new Error("disk is full"), new Error("disk is full"));
 

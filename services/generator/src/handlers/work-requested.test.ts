@@ -38,7 +38,7 @@ test("work.requested: of a new item, is submitted once, stored, recorded, and an
   expect(activity.running()).toEqual([]);
 });
 
-test("work.requested: delivered again after it ended, announces the same message by any worker and submits nothing", async () => {
+test("fault 12: work.requested: delivered again after it ended, announces the same message by any worker and submits nothing", async () => {
   const { provider, workerOf, worker } = billedWorker();
   const first = await deliver(worker, workOf());
 
