@@ -113,7 +113,13 @@ export type ClaimVerdict =
   /** Another worker's lease is alive for this long. */
   | { readonly kind: "held"; readonly leaseLeftMs: number }
   /** Submitting was begun and never checkpointed; nobody knows whether the provider accepted. */
-  | { readonly kind: "unknown"; readonly submitAgeMs: number };
+  | {
+      readonly kind: "unknown";
+      readonly submitAgeMs: number;
+      readonly nonce: string;
+      /** How often the right to submit was given so far. */
+      readonly submits: number;
+    };
 
 export interface Claim {
   readonly verdict: ClaimVerdict;
@@ -144,6 +150,21 @@ export interface Ledger {
   keepAlive(key: CallKey, claim: Claim, onLost: () => void): Disposable;
   /** Records the provider's request id. Fenced by the submit right, not by the lease: a late answer is knowledge. */
   checkpoint(key: CallKey, claim: Claim, requestId: string): Promise<CheckpointAnswer>;
+  /** Records a request id that was found for an unknown submit. Fenced by the lease, unlike a checkpoint. */
+  adopt(key: CallKey, claim: Claim, requestId: string): Promise<CheckpointAnswer>;
+  /**
+   * Gives the right to submit an unknown call once more: to a living lease, when the last submit began longer than
+   * `graceMs` ago and at most `resubmitsMax` were given before. Undefined: not given.
+   */
+  resubmit(
+    key: CallKey,
+    claim: Claim,
+    bounds: { readonly graceMs: number; readonly resubmitsMax: number },
+  ): Promise<Claim | undefined>;
+  /** The request id that a provider's own callback told about a submission. */
+  readCallback(nonce: string): Promise<string | undefined>;
+  /** Those of a provider's request ids that some call has recorded. */
+  knownRequestIds(provider: string, requestIds: readonly string[]): Promise<ReadonlySet<string>>;
   /** The submit right was not used, or the submit surely not accepted: open again for anyone. */
   reopen(key: CallKey, claim: Claim): Promise<void>;
   /** The first result of the recorded request wins and stays; answers the one that stands. */

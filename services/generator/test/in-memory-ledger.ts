@@ -8,6 +8,7 @@ interface Row {
   leaseUntil: number;
   submitToken: string;
   submitStartedAt: number;
+  submits: number;
   requestId: string | undefined;
   result: unknown;
 }
@@ -17,6 +18,8 @@ export interface InMemoryLedger extends Ledger {
   readonly rows: ReadonlyMap<string, Row>;
   /** What was asked of it, in order. */
   readonly calls: string[];
+  /** What providers called back: request ids by nonce. */
+  readonly callbacks: Map<string, string>;
   /** Takes the lease away, as another worker would after a long pause of this one; tells the holder. */
   takeOver(key: CallKey): void;
   /** Thrown by the next call of an operation, once. */
@@ -32,12 +35,13 @@ function verdictOf(row: Row, token: string, now: number): ClaimVerdict {
   if (row.leaseToken !== token) return { kind: "held", leaseLeftMs: row.leaseUntil - now };
   if (row.state === "submitted") return { kind: "resume", requestId: row.requestId ?? "", submitAgeMs };
   if (row.submitToken === token) return { kind: "submit", nonce: row.nonce };
-  return { kind: "unknown", submitAgeMs };
+  return { kind: "unknown", submitAgeMs, nonce: row.nonce, submits: row.submits };
 }
 
 export function createInMemoryLedger({ leaseMs }: { leaseMs: number }): InMemoryLedger {
   const rows = new Map<string, Row>();
   const calls: string[] = [];
+  const callbacks = new Map<string, string>();
   const holders = new Map<string, () => void>();
   const failures = new Map<string, Error>();
   const enter = async (operation: string) => {
@@ -56,6 +60,7 @@ export function createInMemoryLedger({ leaseMs }: { leaseMs: number }): InMemory
   return {
     rows,
     calls,
+    callbacks,
     takeOver(key) {
       Object.assign(rowOf(key), { leaseToken: "another", leaseUntil: performance.now() + leaseMs });
       holders.get(keyOf(key))?.();
@@ -71,9 +76,9 @@ export function createInMemoryLedger({ leaseMs }: { leaseMs: number }): InMemory
       const row = rows.get(keyOf(key));
       if (!row) {
         const nonce = crypto.randomUUID();
-        rows.set(keyOf(key), { ...ours, ...rights, nonce, requestId: undefined, result: undefined });
+        rows.set(keyOf(key), { ...ours, ...rights, nonce, submits: 1, requestId: undefined, result: undefined });
       } else if (row.state !== "finished" && row.leaseUntil < now) {
-        Object.assign(row, ours, row.state === "open" ? rights : {});
+        Object.assign(row, ours, row.state === "open" ? { ...rights, submits: row.submits + 1 } : {});
       }
       return { verdict: verdictOf(rowOf(key), token, now), token, leaseDeadline: sentAt + leaseMs };
     },
@@ -89,6 +94,32 @@ export function createInMemoryLedger({ leaseMs }: { leaseMs: number }): InMemory
       }
       const recorded = row.requestId === requestId;
       return { recorded, held: recorded && row.leaseToken === token };
+    },
+    async adopt(key, { token }, requestId) {
+      await enter("adopt");
+      const row = rowOf(key);
+      if (row.state === "submitting" && row.leaseToken === token) Object.assign(row, { state: "submitted", requestId });
+      const recorded = row.requestId === requestId;
+      return { recorded, held: recorded && row.leaseToken === token };
+    },
+    async resubmit(key, { token }, { graceMs, resubmitsMax }) {
+      const sentAt = performance.now();
+      await enter("resubmit");
+      const row = rowOf(key);
+      const now = performance.now();
+      const isUnknown = row.state === "submitting" && row.leaseToken === token && row.leaseUntil > now;
+      if (!isUnknown || now - row.submitStartedAt <= graceMs || row.submits > resubmitsMax) return undefined;
+      const submits = row.submits + 1;
+      Object.assign(row, { submitToken: token, submitStartedAt: now, submits, leaseUntil: now + leaseMs });
+      return { verdict: { kind: "submit", nonce: row.nonce }, token, leaseDeadline: sentAt + leaseMs };
+    },
+    async readCallback(nonce) {
+      await enter("readCallback");
+      return callbacks.get(nonce);
+    },
+    async knownRequestIds(_provider, requestIds) {
+      const known = new Set([...rows.values()].map(({ requestId }) => requestId));
+      return new Set(requestIds.filter((requestId) => known.has(requestId)));
     },
     async reopen(key, { token }) {
       await enter("reopen");

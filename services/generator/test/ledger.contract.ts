@@ -140,6 +140,97 @@ export function describeLedger(useLedger: (body: (ledger: Ledger) => Promise<voi
     expect(await ledger.checkpoint(key, late, "request-1")).toEqual({ recorded: false, held: false });
   });
 
+  ledgerTest(
+    "adopt: of an unknown submit, records the request that was found, for whoever comes next",
+    async (ledger) => {
+      const key = newKey();
+      await ledger.release(key, await ledger.claim(key, "fal"));
+      const claim = await ledger.claim(key, "fal");
+
+      expect(await ledger.adopt(key, claim, "request-1")).toEqual({ recorded: true, held: true });
+      expect(await ledger.adopt(key, claim, "request-1")).toEqual({ recorded: true, held: true });
+      expect(await ledger.adopt(key, claim, "request-2")).toEqual({ recorded: false, held: false });
+      await ledger.release(key, claim);
+      expect((await ledger.claim(key, "fal")).verdict).toMatchObject({ kind: "resume", requestId: "request-1" });
+    },
+  );
+
+  ledgerTest("adopt: by a worker whose lease is another's by now, records nothing", async (ledger) => {
+    const key = newKey();
+    const first = await ledger.claim(key, "fal");
+    const taker = await claimAgain(ledger, key);
+
+    expect(await ledger.adopt(key, first, "request-1")).toEqual({ recorded: false, held: false });
+    await ledger.release(key, taker);
+    expect((await ledger.claim(key, "fal")).verdict).toMatchObject({ kind: "unknown" });
+  });
+
+  ledgerTest("adopt: of the request that the submitting worker records later, is one and the same", async (ledger) => {
+    const key = newKey();
+    const late = await ledger.claim(key, "fal");
+    await ledger.adopt(key, await claimAgain(ledger, key), "request-1");
+
+    expect(await ledger.checkpoint(key, late, "request-1")).toEqual({ recorded: true, held: false });
+    expect(await ledger.checkpoint(key, late, "request-2")).toEqual({ recorded: false, held: false });
+  });
+
+  const unknownBounds = { graceMs: 200, resubmitsMax: 1 };
+  const claimUnknown = async (ledger: Ledger, key: CallKey) => {
+    const late = await ledger.claim(key, "fal");
+    await ledger.release(key, late);
+    const claim = await ledger.claim(key, "fal");
+    return { late, claim };
+  };
+
+  ledgerTest("resubmit: within the grace, gives no right", async (ledger) => {
+    const key = newKey();
+    const { claim } = await claimUnknown(ledger, key);
+
+    expect(await ledger.resubmit(key, claim, { ...unknownBounds, graceMs: 60_000 })).toBeUndefined();
+  });
+
+  ledgerTest("resubmit: after the grace, gives the right under the same nonce, as often as allowed", async (ledger) => {
+    const key = newKey();
+    const { late, claim } = await claimUnknown(ledger, key);
+    const { nonce } = claim.verdict as { nonce: string };
+
+    const right = await eventually(() => ledger.resubmit(key, claim, unknownBounds), { intervalMs: 20 });
+
+    expect(right).toMatchObject({ verdict: { kind: "submit", nonce }, token: claim.token });
+    const begun = performance.now();
+    await eventually(() => performance.now() - begun > 2 * unknownBounds.graceMs);
+    expect(await ledger.resubmit(key, claim, unknownBounds)).toBeUndefined();
+    expect(await ledger.checkpoint(key, late, "request-1")).toEqual({ recorded: false, held: false });
+    expect(await ledger.checkpoint(key, claim, "request-2")).toEqual({ recorded: true, held: true });
+  });
+
+  ledgerTest(
+    "resubmit: by a worker whose lease is another's, or of a known request, gives no right",
+    async (ledger) => {
+      const [lost, known] = [newKey(), newKey()];
+      const { late, claim } = await claimUnknown(ledger, lost);
+      const { claim: adopting } = await claimUnknown(ledger, known);
+      await ledger.adopt(known, adopting, "request-1");
+
+      expect(await ledger.resubmit(lost, late, { ...unknownBounds, graceMs: 0 })).toBeUndefined();
+      expect(await ledger.resubmit(known, adopting, { ...unknownBounds, graceMs: 0 })).toBeUndefined();
+      await ledger.release(lost, claim);
+      expect((await ledger.claim(lost, "fal")).verdict).toMatchObject({ kind: "unknown", submits: 1 });
+    },
+  );
+
+  ledgerTest("readCallback: of a nonce that nobody called back, is undefined", async (ledger) => {
+    expect(await ledger.readCallback("nobody")).toBeUndefined();
+  });
+
+  ledgerTest("knownRequestIds: are those that some call recorded", async (ledger) => {
+    const key = newKey();
+    const requestId = randomUUID();
+    await ledger.checkpoint(key, await ledger.claim(key, "fal"), requestId);
+
+    expect(await ledger.knownRequestIds("fal", [requestId, "stranger"])).toEqual(new Set([requestId]));
+  });
+
   ledgerTest("finish: the first result of a request stands, whoever finishes and however often", async (ledger) => {
     const key = newKey();
     await ledger.checkpoint(key, await ledger.claim(key, "fal"), "request-1");

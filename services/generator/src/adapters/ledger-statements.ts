@@ -13,6 +13,7 @@ export interface ClaimedRow {
   readonly item_id: string;
   readonly attempt: number;
   readonly nonce: string;
+  readonly submits: number;
   readonly request_id: string | null;
   readonly result: unknown;
   readonly verdict: "finished" | "held" | "resume" | "submit" | "unknown";
@@ -38,7 +39,7 @@ on conflict (item_id, attempt) do update set
   submit_started_at = case when ${isOpen} then now() else c.submit_started_at end,
   submits = case when ${isOpen} then c.submits + 1 else c.submits end,
   state = case when ${isOpen} then 'submitting' else c.state end
-returning item_id, attempt, nonce, request_id, result,
+returning item_id, attempt, nonce, submits, request_id, result,
   case when state = 'finished' then 'finished'
        when lease_token is distinct from $5::uuid then 'held'
        when state = 'submitted' then 'resume'
@@ -66,6 +67,39 @@ update provider_calls c set state = 'submitted', request_id = x.r
   from unnest($1::uuid[], $2::int[], $3::uuid[], $4::text[]) x(i, a, t, r)
  where c.item_id = x.i and c.attempt = x.a and c.submit_token = x.t and c.state = 'submitting'
 returning c.item_id, c.attempt, c.lease_token = x.t as held`,
+};
+
+/** $1 item ids, $2 attempts, $3 lease tokens, $4 request ids. Fenced by the lease: what was found is not knowledge of our own. */
+export const adoptStatement = {
+  name: "adopt-provider-calls",
+  text: `
+update provider_calls c set state = 'submitted', request_id = x.r
+  from unnest($1::uuid[], $2::int[], $3::uuid[], $4::text[]) x(i, a, t, r)
+ where c.item_id = x.i and c.attempt = x.a and c.lease_token = x.t and c.state = 'submitting'
+returning c.item_id, c.attempt, true as held`,
+};
+
+/** $1 item id, $2 attempt, $3 lease token, $4 lease in ms, $5 grace in ms, $6 most resubmits. */
+export const resubmitStatement = {
+  name: "resubmit-provider-call",
+  text: `
+update provider_calls set submit_token = lease_token, submit_started_at = now(), submits = submits + 1,
+  lease_until = now() + $4::float8 * interval '1 ms'
+ where item_id = $1::uuid and attempt = $2::int and lease_token = $3::uuid and lease_until > now()
+   and state = 'submitting' and submit_started_at < now() - $5::float8 * interval '1 ms' and submits <= $6::int
+returning item_id, attempt, nonce`,
+};
+
+/** $1 nonces. */
+export const readCallbacksStatement = {
+  name: "read-provider-callbacks",
+  text: "select nonce, request_id from provider_callbacks where nonce = any($1::text[])",
+};
+
+/** $1 provider, $2 request ids. No index has them, since every call would pay for it: only for the rare unknown call. */
+export const knownRequestsStatement = {
+  name: "known-provider-requests",
+  text: "select request_id from provider_calls where provider = $1 and request_id = any($2::text[])",
 };
 
 /** $1 item ids, $2 attempts, $3 tokens, of submit and lease. */

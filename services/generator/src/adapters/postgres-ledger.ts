@@ -7,15 +7,19 @@ import type pg from "pg";
 import type { CallKey, CheckpointAnswer, Claim, ClaimVerdict, FinishAnswer, Ledger } from "../ports.ts";
 import { createLeaseRenewal, type Lease } from "./lease-renewal.ts";
 import {
+  adoptStatement,
   type CallState,
   type ClaimedRow,
   checkpointStatement,
   claimStatement,
   finishStatement,
+  knownRequestsStatement,
+  readCallbacksStatement,
   readStatement,
   releaseStatement,
   renewStatement,
   reopenStatement,
+  resubmitStatement,
 } from "./ledger-statements.ts";
 import { createStatementGroup } from "./statement-group.ts";
 
@@ -36,8 +40,6 @@ export interface PostgresLedgerOptions {
 const renewalsPerLease = 3;
 const nonceBytes = 18;
 const retryDelayMs = 1_000;
-/** How long a claim whose answer was lost is repeated under its token. */
-const claimPatienceMs = 5_000;
 const claimRetryMs = 200;
 
 /** Ascends as the primary key does; attempts have at most two digits. */
@@ -82,14 +84,14 @@ function verdictOf(row: ClaimedRow): ClaimVerdict {
   if (row.verdict === "finished") return { kind: "finished", result: row.result };
   if (row.verdict === "held") return { kind: "held", leaseLeftMs: Math.max(0, row.lease_left_ms ?? 0) };
   if (row.verdict === "submit") return { kind: "submit", nonce: row.nonce };
-  if (row.verdict === "unknown") return { kind: "unknown", submitAgeMs };
+  if (row.verdict === "unknown") return { kind: "unknown", submitAgeMs, nonce: row.nonce, submits: row.submits };
   if (row.request_id === null) throw new Error("a submitted call has no request id");
   return { kind: "resume", requestId: row.request_id, submitAgeMs };
 }
 
 /**
- * Claims under one fresh token. A claim may be committed and its answer lost; repeated under the same token it answers
- * as it would have, where a new token would find the call held and its submit unknown.
+ * Claims under one fresh token. A claim may be committed and its answer lost; repeated under the same token, as long as
+ * the lease lasts, it answers as it would have, where a new token would find the call held and its submit unknown.
  */
 async function claimAll(
   run: RunStatement,
@@ -106,7 +108,7 @@ async function claimAll(
       const leaseDeadline = sentAt + leaseMs;
       return new Map(rows.map((row) => [rowKeyOf(row), { verdict: verdictOf(row), token, leaseDeadline }]));
     } catch (error) {
-      const isPatient = performance.now() - sentAt < claimPatienceMs;
+      const isPatient = performance.now() - sentAt < leaseMs;
       if (!(error instanceof RetryLaterError) || !isPatient) throw error;
       await delay(claimRetryMs);
     }
@@ -117,12 +119,16 @@ function readCalls(run: RunStatement, keys: readonly CallKey[]): Promise<ReadRow
   return run<ReadRow>(readStatement, keyArrays(keys));
 }
 
-/** A row that was not updated may hold the same request id all the same: when an earlier answer was lost. */
-async function checkpointAll(
+/**
+ * Records request ids by the checkpoint's or the adopting statement. A row that was not updated may hold the same
+ * request id all the same: when an earlier answer was lost.
+ */
+async function recordRequests(
   run: RunStatement,
+  statement: { name: string; text: string },
   requests: readonly CheckpointRequest[],
 ): Promise<Map<string, CheckpointAnswer>> {
-  const rows = await run<KeyRow & { held: boolean | null }>(checkpointStatement, [
+  const rows = await run<KeyRow & { held: boolean | null }>(statement, [
     ...keyArrays(requests),
     requests.map(({ token }) => token),
     requests.map(({ requestId }) => requestId),
@@ -158,6 +164,31 @@ async function finishAll(run: RunStatement, requests: readonly FinishRequest[]):
   return answers;
 }
 
+/** The right is not given twice: when its answer was lost, the call stays unknown. */
+async function resubmitOne(
+  run: RunStatement,
+  { itemId, attempt }: CallKey,
+  { token }: Claim,
+  bounds: { leaseMs: number; graceMs: number; resubmitsMax: number },
+): Promise<Claim | undefined> {
+  const { leaseMs, graceMs, resubmitsMax } = bounds;
+  const leaseDeadline = performance.now() + leaseMs;
+  const values = [itemId, attempt, token, leaseMs, graceMs, resubmitsMax];
+  const [row] = await run<KeyRow & { nonce: string }>(resubmitStatement, values);
+  return row && { verdict: { kind: "submit", nonce: row.nonce }, token, leaseDeadline };
+}
+
+async function readCallbacks(run: RunStatement, nonces: readonly string[]): Promise<Map<string, string>> {
+  const rows = await run<{ nonce: string; request_id: string }>(readCallbacksStatement, [nonces]);
+  return new Map(rows.map(({ nonce, request_id }) => [nonce, request_id]));
+}
+
+async function knownRequestIds(run: RunStatement, provider: string, requestIds: readonly string[]) {
+  if (requestIds.length === 0) return new Set<string>();
+  const rows = await run<{ request_id: string }>(knownRequestsStatement, [provider, requestIds]);
+  return new Set(rows.map(({ request_id }) => request_id));
+}
+
 /** Runs an update that only a token's holder can make; rows that it does not match are another's by now. */
 async function updateByToken(
   run: RunStatement,
@@ -183,7 +214,15 @@ export function createPostgresLedger({ pool, logger, leaseMs }: PostgresLedgerOp
   const claims = createStatementGroup<ClaimRequest, Claim>({ keyOf, execute: (all) => claimAll(run, all, leaseMs) });
   const checkpoints = createStatementGroup<CheckpointRequest, CheckpointAnswer>({
     keyOf,
-    execute: (all) => checkpointAll(run, all),
+    execute: (all) => recordRequests(run, checkpointStatement, all),
+  });
+  const adoptions = createStatementGroup<CheckpointRequest, CheckpointAnswer>({
+    keyOf,
+    execute: (all) => recordRequests(run, adoptStatement, all),
+  });
+  const callbacks = createStatementGroup<string, string>({
+    keyOf: (nonce) => nonce,
+    execute: (nonces) => readCallbacks(run, nonces),
   });
   const finishes = createStatementGroup<FinishRequest, FinishAnswer>({ keyOf, execute: (all) => finishAll(run, all) });
   const reopens = createStatementGroup<Token, true>({
@@ -207,6 +246,10 @@ export function createPostgresLedger({ pool, logger, leaseMs }: PostgresLedgerOp
     claim: async (key, provider) => required(await claims({ ...key, provider }), key),
     keepAlive: (key, { token }, onLost) => renewal.keep({ ...key, token, onLost }),
     checkpoint: async (key, { token }, requestId) => required(await checkpoints({ ...key, token, requestId }), key),
+    adopt: async (key, { token }, requestId) => required(await adoptions({ ...key, token, requestId }), key),
+    resubmit: (key, claim, bounds) => resubmitOne(run, key, claim, { ...bounds, leaseMs }),
+    readCallback: (nonce) => callbacks(nonce),
+    knownRequestIds: (provider, requestIds) => knownRequestIds(run, provider, requestIds),
     reopen: async (key, { token }) => void (await reopens({ ...key, token })),
     finish: async (key, requestId, result) => required(await finishes({ ...key, requestId, result }), key),
     release: async (key, { token }) => void (await releases({ ...key, token })),
