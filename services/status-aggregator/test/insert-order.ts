@@ -11,16 +11,16 @@ export interface TestOrder {
 /** Inserts an order and its pending items, as order-api does. */
 export async function insertOrder(
   pool: pg.Pool,
-  { quantity, batchSize }: { quantity: number; batchSize: number },
+  { quantity, batchSize, shortfall = "accept" }: { quantity: number; batchSize: number; shortfall?: string },
 ): Promise<TestOrder> {
   const id = createOrderId();
   const plan = planOrder({ quantity, batchSize, remainder: "exact" }, { maximumBatchSize: batchSize });
   const indexes = Array.from({ length: plan.generations }, (_, index) => index);
   await pool.query(
     `INSERT INTO orders (id, provider, model, prompt, seed, generations, batch_size, last_batch_size,
-       products_requested, items_total, items_pending)
-     VALUES ($1, 'fal', 'fal-ai/flux/schnell', 'a lighthouse', 7, $2, $3, $4, $5, $2, $2)`,
-    [id, plan.generations, plan.batchSize, plan.lastBatchSize, plan.totalProducts],
+       products_requested, items_total, items_pending, shortfall)
+     VALUES ($1, 'fal', 'fal-ai/flux/schnell', 'a lighthouse', 7, $2, $3, $4, $5, $2, $2, $6)`,
+    [id, plan.generations, plan.batchSize, plan.lastBatchSize, plan.totalProducts, shortfall],
   );
   await pool.query(
     `INSERT INTO order_items (id, order_id, index, seed, total_quantity, batch_size)

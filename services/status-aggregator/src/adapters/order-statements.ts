@@ -37,12 +37,12 @@ FROM order_items WHERE order_id = ANY ($1::uuid[]) GROUP BY order_id`,
 const updateOrdersSql = `
 UPDATE orders SET version = next.version, status = next.status, partial = next.partial, items_pending = next.pending,
   items_processing = next.processing, items_completed = next.completed, items_failed = next.failed,
-  items_cancelled = next.cancelled, products_produced = next.produced, error = next.error,
+  items_cancelled = next.cancelled, items_total = next.total, products_produced = next.produced, error = next.error,
   started_at = next.started_at, finished_at = next.finished_at
 FROM unnest($1::uuid[], $2::int[], $3::text[], $4::boolean[], $5::int[], $6::int[], $7::int[], $8::int[], $9::int[],
-  $10::int[], $11::jsonb[], $12::timestamptz[], $13::timestamptz[])
-  AS next(id, version, status, partial, pending, processing, completed, failed, cancelled, produced, error, started_at,
-    finished_at)
+  $10::int[], $11::int[], $12::jsonb[], $13::timestamptz[], $14::timestamptz[])
+  AS next(id, version, status, partial, pending, processing, completed, failed, cancelled, total, produced, error,
+    started_at, finished_at)
 WHERE orders.id = next.id`;
 
 /** Writes the rollup of orders that are locked. */
@@ -60,6 +60,7 @@ export async function updateOrders(client: pg.ClientBase, orders: readonly Order
       plainArray(orders.map(({ itemsCompleted }) => itemsCompleted)),
       plainArray(orders.map(({ itemsFailed }) => itemsFailed)),
       plainArray(orders.map(({ itemsCancelled }) => itemsCancelled)),
+      plainArray(orders.map(({ itemsTotal }) => itemsTotal)),
       plainArray(orders.map(({ productsProduced }) => productsProduced)),
       orders.map(({ error }) => error && JSON.stringify(error)),
       plainArray(orders.map(({ startedAt }) => startedAt?.toISOString())),

@@ -3,17 +3,23 @@
  * changes nothing, and any number of stores may work at once on the same orders.
  */
 import type { OrderRow } from "@tirage/contracts";
-import { isDatabaseAtFault } from "@tirage/database";
-import { RetryLaterError } from "@tirage/messaging";
 import type pg from "pg";
 import type { ItemTransition } from "../domain/fold-item-events.ts";
-import { endOrder, hasEnded, type MadeTransition, moveOrder } from "../domain/order-state.ts";
-import type { AppliedTransitions, RollupStore } from "../ports.ts";
+import {
+  addPendingItems,
+  endOrder,
+  hasEnded,
+  type MadeTransition,
+  moveOrder,
+  recountedOrder,
+} from "../domain/order-state.ts";
+import { type ExtraItem, mayBeToppedUp, planTopUp, unheardRound } from "../domain/top-up.ts";
+import type { AppliedTransitions, RollupStore, SettledOrders, TopUp } from "../ports.ts";
+import { inTransaction } from "./in-transaction.ts";
 import { insertProducts, moveItems } from "./item-statements.ts";
 import { lockOrders, readEndings, updateOrders } from "./order-statements.ts";
-
-/** How long a batch waits for a database that is away before it is tried again. */
-const databaseDelayMs = 500;
+import { recountOrder, reopenItems } from "./recount-statements.ts";
+import { insertExtraItems, readEndedItems, readExtraItems } from "./top-up-statements.ts";
 
 /**
  * For the pool's connections: everything is looked up by key, and a plan made while the tables were empty would scan
@@ -23,14 +29,10 @@ export const rollupSessionSettings = { enable_seqscan: "off", enable_hashjoin: "
 
 export function createRollupStore(pool: pg.Pool): RollupStore {
   return {
-    async apply(transitions) {
-      try {
-        return await inTransaction(pool, (client) => applyTransitions(client, transitions));
-      } catch (error) {
-        if (!isDatabaseAtFault(error)) throw error;
-        throw new RetryLaterError("database_unavailable", String(error), { delayMs: databaseDelayMs, cause: error });
-      }
-    },
+    apply: (transitions) => inTransaction(pool, (client) => applyTransitions(client, transitions)),
+    recount: (orderId) => inTransaction(pool, (client) => recount(client, orderId)),
+    reopen: (retry) =>
+      inTransaction(pool, (client) => recount(client, retry.orderId, () => reopenItems(client, retry))),
   };
 }
 
@@ -46,47 +48,78 @@ async function applyTransitions(
     missingOrderIds.length === 0 ? transitions : transitions.filter(({ orderId }) => locked.has(orderId)),
   );
   await insertProducts(client, made, (orderId) => locked.get(orderId)?.batchSize ?? 1);
-  const changed = await rollUpOrders(client, locked, made);
-  if (changed.length > 0) await updateOrders(client, changed);
-  for (const order of changed) locked.set(order.id, order);
-  return { orders: [...locked.values()], ended: changed.filter(hasEnded), made, missingOrderIds };
+  return { ...(await settleOrders(client, locked, moveOrders(locked, made))), made, missingOrderIds };
+}
+
+/** Counts an order anew, after `change` has changed its items. */
+async function recount(
+  client: pg.ClientBase,
+  orderId: string,
+  change: () => Promise<void> = async () => {},
+): Promise<SettledOrders> {
+  const [order] = await lockOrders(client, [orderId]);
+  if (!order) return { orders: [], ended: [], topUps: [] };
+  await change();
+  const recounted = recountedOrder(order, await recountOrder(client, orderId));
+  return settleOrders(client, new Map([[orderId, order]]), recounted === order ? [] : [recounted]);
 }
 
 /** The orders that the made transitions change, as they become. */
-async function rollUpOrders(
-  client: pg.ClientBase,
-  locked: ReadonlyMap<string, OrderRow>,
-  made: readonly MadeTransition[],
-): Promise<OrderRow[]> {
-  const madeByOrder = Map.groupBy(made, ({ transition }) => transition.orderId);
-  const moved = [...madeByOrder].flatMap(([orderId, ofOrder]) => {
+function moveOrders(locked: ReadonlyMap<string, OrderRow>, made: readonly MadeTransition[]): OrderRow[] {
+  return [...Map.groupBy(made, ({ transition }) => transition.orderId)].flatMap(([orderId, ofOrder]) => {
     const order = locked.get(orderId);
     return order ? [moveOrder(order, ofOrder)] : [];
   });
-  const endedIds = moved.filter(hasEnded).map(({ id }) => id);
-  if (endedIds.length === 0) return moved;
+}
+
+/** Writes the orders that changed: those whose items have all ended get extra items, or their end. */
+async function settleOrders(
+  client: pg.ClientBase,
+  locked: Map<string, OrderRow>,
+  changed: readonly OrderRow[],
+): Promise<SettledOrders> {
+  const settled = await endOrders(client, await topUpOrders(client, changed));
+  if (settled.length > 0) await updateOrders(client, settled);
+  for (const order of settled) locked.set(order.id, order);
+  const orders = [...locked.values()];
+  return { orders, ended: settled.filter(hasEnded), topUps: await readTopUps(client, orders) };
+}
+
+async function topUpOrders(client: pg.ClientBase, orders: readonly OrderRow[]): Promise<readonly OrderRow[]> {
+  const shortIds = orders.filter((order) => hasEnded(order) && mayBeToppedUp(order)).map(({ id }) => id);
+  if (shortIds.length === 0) return orders;
+  const itemsOf = await readEndedItems(client, shortIds);
+  const inserted: ExtraItem[] = [];
+  const toppedUp = orders.map((order) => {
+    const items = itemsOf.get(order.id);
+    const extra = items ? planTopUp(order, items) : [];
+    inserted.push(...extra);
+    return extra.length > 0 ? addPendingItems(order, extra.length) : order;
+  });
+  if (inserted.length > 0) await insertExtraItems(client, inserted);
+  return toppedUp;
+}
+
+async function endOrders(client: pg.ClientBase, orders: readonly OrderRow[]): Promise<readonly OrderRow[]> {
+  const endedIds = orders.filter(hasEnded).map(({ id }) => id);
+  if (endedIds.length === 0) return orders;
   const endings = await readEndings(client, endedIds);
-  return moved.map((order) => {
+  return orders.map((order) => {
     const ending = endings.get(order.id);
     return ending ? endOrder(order, ending) : order;
   });
 }
 
-async function inTransaction<Result>(pool: pg.Pool, work: (client: pg.ClientBase) => Promise<Result>): Promise<Result> {
-  const client = await pool.connect();
-  let isBroken = false;
-  try {
-    await client.query("BEGIN");
-    const result = await work(client);
-    await client.query("COMMIT");
-    return result;
-  } catch (error) {
-    // A connection on which not even this is answered is in an unknown state, and closing it rolls back too.
-    await client.query("ROLLBACK").catch(() => {
-      isBroken = true;
-    });
-    throw error;
-  } finally {
-    client.release(isBroken);
-  }
+/** Rounds of extra items that may not have been announced, from what is stored: whoever comes again finds them too. */
+async function readTopUps(client: pg.ClientBase, orders: readonly OrderRow[]): Promise<TopUp[]> {
+  const withExtra = orders.filter((order) => order.itemsTotal > order.generations && order.itemsPending > 0);
+  if (withExtra.length === 0) return [];
+  const extraItems = await readExtraItems(
+    client,
+    withExtra.map(({ id }) => id),
+  );
+  return [...extraItems].flatMap(([orderId, extra]) => {
+    const items = unheardRound(extra).map(({ index, batchSize }) => ({ index, batchSize }));
+    return items.length > 0 ? [{ orderId, items }] : [];
+  });
 }

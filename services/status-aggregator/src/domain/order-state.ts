@@ -65,6 +65,31 @@ export function moveOrder(order: OrderRow, made: readonly MadeTransition[]): Ord
   };
 }
 
+/** An order whose items had all ended, with this many more of them. */
+export function addPendingItems(order: OrderRow, count: number): OrderRow {
+  const itemsTotal = order.itemsTotal + count;
+  const counted = { ...order, itemsTotal, itemsPending: order.itemsPending + count };
+  return { ...counted, ...rollUp(readProgress(counted)) };
+}
+
+type Counts = Pick<OrderRow, CounterName | "itemsTotal" | "productsProduced" | "startedAt">;
+
+/**
+ * The order with counters and status as its items say, and a version one higher; one that has ended by them still needs
+ * `endOrder`. The order itself when it says so already.
+ */
+export function recountedOrder(order: OrderRow, { startedAt, ...counts }: Counts): OrderRow {
+  const counted = { ...order, ...counts };
+  const rollup = rollUp(readProgress(counted));
+  const isUnchanged =
+    order.status === rollup.status &&
+    order.partial === rollup.partial &&
+    Object.entries(counts).every(([name, value]) => order[name as keyof OrderRow] === value);
+  if (isUnchanged) return order;
+  const version = order.version + 1;
+  return { ...counted, ...rollup, version, startedAt: order.startedAt ?? startedAt, finishedAt: null, error: null };
+}
+
 /** An ended order with its end: when, and why it failed or why products are missing. */
 export function endOrder(order: OrderRow, { finishedAt, firstFailure }: OrderEnding): OrderRow {
   const isFaultless = order.status === "cancelled" || (order.status === "completed" && !order.partial);

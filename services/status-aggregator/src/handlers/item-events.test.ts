@@ -8,24 +8,23 @@ import { createItemEventsHandler } from "./item-events.ts";
 const orderId = createOrderId();
 const deliveries = [{ ...completed({ orderId, index: 0 }, { requested: 4, produced: 4 }), id: "1" }];
 
-function handle(store: RollupStore) {
+function handle(apply: RollupStore["apply"]) {
+  const unused = () => Promise.reject(new Error("item events only apply"));
+  const store = { apply, recount: unused, reopen: unused };
   const handler = createItemEventsHandler({ store, observer: { applied: () => undefined }, logger: silentLogger });
   return handler.handle(deliveries);
 }
-const failing = (error: Error): RollupStore => ({ apply: () => Promise.reject(error) });
 
 describe("item events", () => {
   it("given a batch that the database refuses, throws, so that messaging finds the event at fault", async () => {
     const refusal = Object.assign(new Error("value too long"), { code: "22001" });
-    await expect(handle(failing(refusal))).rejects.toBe(refusal);
+    await expect(handle(() => Promise.reject(refusal))).rejects.toBe(refusal);
   });
 
   it("given a batch that changed nothing, announces the order's present state all the same", async () => {
     const row = orderRow({ id: orderId, status: "completed", version: 4, itemsPending: 0, itemsCompleted: 1 });
-    const store: RollupStore = {
-      apply: () => Promise.resolve({ orders: [row], ended: [], made: [], missingOrderIds: [] }),
-    };
-    const messages = await handle(store);
+    const unchanged = { orders: [row], ended: [], topUps: [], made: [], missingOrderIds: [] };
+    const messages = await handle(() => Promise.resolve(unchanged));
     expect(messages.map(({ id }) => id)).toEqual([`${orderId}:updated:4`, `${orderId}:completed:4`]);
   });
 });

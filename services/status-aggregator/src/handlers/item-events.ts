@@ -1,9 +1,9 @@
-// item.started | item.completed | item.failed | item.cancelled -> order.updated | order.completed | order.failed | order.cancelled
+// item.started | item.completed | item.failed | item.cancelled -> order.updated | order.completed | order.failed | order.cancelled | order.top_up_requested
 import { itemEventsConsumer } from "@tirage/contracts";
 import { type BatchDelivery, type BatchHandler, defineBatchHandler, type Logger } from "@tirage/messaging";
-import { announceOrder } from "../domain/announce-order.ts";
 import { foldItemEvents, type ItemEvent } from "../domain/fold-item-events.ts";
 import type { AppliedTransitions, BatchObserver, RollupStore } from "../ports.ts";
+import { announceSettled } from "./announce-settled.ts";
 
 /**
  * Applies a batch of item events in one transaction and announces every order that they speak of, changed or not: a
@@ -25,7 +25,7 @@ export function createItemEventsHandler({
       const result = await store.apply(foldItemEvents(events));
       observer.applied(events, result);
       logBatch(logger, events, result);
-      return result.orders.flatMap(announceOrder);
+      return announceSettled(result);
     },
   });
 }
@@ -38,11 +38,13 @@ function singleEvent(delivery: BatchDelivery<typeof itemEventsConsumer>): ItemEv
 function logBatch(
   logger: Logger,
   events: readonly ItemEvent[],
-  { orders, ended, made, missingOrderIds }: AppliedTransitions,
+  { orders, ended, topUps, made, missingOrderIds }: AppliedTransitions,
 ) {
   const counts = { events: events.length, transitions: made.length, orders: orders.length };
   logger.debug(counts, "item events are applied");
   if (missingOrderIds.length > 0) logger.warn({ orderIds: missingOrderIds }, "events of missing orders are dropped");
+  for (const { orderId, items } of topUps)
+    logger.info({ orderId, items: items.length }, "order has extra items to run");
   for (const { id: orderId, status, partial, version } of ended) {
     logger.info({ orderId, status, partial, version }, "order has ended");
   }
