@@ -38,6 +38,10 @@ const variables = z
     // Long enough for a submit, with a margin for the claim before it and for late renewals.
     LEASE_MS: numberVariable(submitTimeoutMs + 2_000, 600_000).default(30_000),
     UNKNOWN_GRACE_MS: numberVariable(0, 86_400_000).default(120_000),
+    // Submitting again after the grace may be paid twice: only on request, so often, and only up to this price of a call.
+    ON_UNKNOWN_SUBMIT: z.enum(["fail", "resubmit"], { error: "expected fail or resubmit" }).default("fail"),
+    UNKNOWN_RESUBMITS_MAX: numberVariable(0, 10).default(1),
+    UNKNOWN_RESUBMIT_MAX_MICRO_USD: numberVariable(0, 1_000_000_000).default(100_000),
     GENERATION_TIMEOUT_MS: numberVariable(1_000, 86_400_000).default(900_000),
   })
   .superRefine((given, context) => {

@@ -36,6 +36,20 @@ export type RequestState =
   | { readonly kind: "succeeded"; readonly outputs: readonly RemoteOutput[] }
   | { readonly kind: "failed"; readonly failure: Failure };
 
+/** A submission whose answer was lost. */
+export interface SoughtSubmission {
+  readonly request: SubmitRequest;
+  readonly submittedAt: Date;
+  /** Ends the search with its reason. */
+  readonly signal: AbortSignal;
+}
+
+export interface FoundSubmissions {
+  readonly requestIds: readonly string[];
+  /** Whether the nonce says so; else only model and input do, seed included, and another call may have the same. */
+  readonly surely: boolean;
+}
+
 /** A provider that charges: its calls are guarded by the ledger. Every method has its own timeout. */
 export interface BilledProvider {
   readonly name: string;
@@ -46,6 +60,11 @@ export interface BilledProvider {
    * @throws RetryLaterError when the provider does not answer readably.
    */
   check(requestId: string, request: Pick<SubmitRequest, "model">, signal: AbortSignal): Promise<RequestState>;
+  /**
+   * Request ids that may be a submission whose answer was lost, by what the provider itself lists; absent where it lists
+   * nothing. `surely`: they carry the nonce. Free and repeatable; throws as `check` does.
+   */
+  findSubmission?(sought: SoughtSubmission): Promise<FoundSubmissions>;
   /** Asks the provider to stop; advisory. */
   cancel(requestId: string, request: Pick<SubmitRequest, "model">): Promise<void>;
   /** Millionths of a dollar for what was produced, by the catalogue's price; undefined when unknown. */
@@ -173,6 +192,9 @@ export interface Ledger {
   release(key: CallKey, claim: Claim): Promise<void>;
 }
 
+/** How the outcome of an unknown submit was decided; `failed`: it stayed unknown, and the item failed. */
+export type UnknownDecidedBy = "callback" | "listing" | "resubmitted" | "failed";
+
 /** What is measured of generations. */
 export interface Observations {
   /** A step of a billed generation ended, well or not. */
@@ -181,6 +203,8 @@ export interface Observations {
   ended(provider: string, outcome: string): void;
   /** A submit got no readable answer. */
   submitUnknown(provider: string): void;
+  /** What came of an unknown submit in the end. */
+  submitUnknownDecided(provider: string, by: UnknownDecidedBy): void;
   /** The provider accepted a request that the ledger does not follow: it may be charged, and nobody waits for it. */
   surplusRequest(provider: string): void;
 }

@@ -94,7 +94,12 @@ function planBilledWork(context: Context, limits: Readonly<Record<string, number
     storeLimit: createLimit(outputsInMemory),
     observations,
     workerId: instanceId,
-    unknownGraceMs: config.UNKNOWN_GRACE_MS,
+    unknownPolicy: {
+      graceMs: config.UNKNOWN_GRACE_MS,
+      onUnknown: config.ON_UNKNOWN_SUBMIT,
+      resubmitsMax: config.UNKNOWN_RESUBMITS_MAX,
+      resubmitMaxMicroUsd: config.UNKNOWN_RESUBMIT_MAX_MICRO_USD,
+    },
     generationTimeoutMs: config.GENERATION_TIMEOUT_MS,
   };
   const billedLimits = Object.fromEntries([...providers.keys()].map((name) => [name, limits[name] ?? 0]));

@@ -16,7 +16,14 @@ import {
 /** Of the work that `workOf()` asks for. */
 export const key = { itemId: workOf().payload.itemId, attempt: 1 };
 
-export function billedWorker({ leaseMs = 30_000, unknownGraceMs = 60_000, generationTimeoutMs = 60_000 } = {}) {
+export function billedWorker({
+  leaseMs = 30_000,
+  unknownGraceMs = 60_000,
+  generationTimeoutMs = 60_000,
+  onUnknown = "fail" as "fail" | "resubmit",
+  resubmitMaxMicroUsd = 100_000,
+} = {}) {
+  const unknownPolicy = { graceMs: unknownGraceMs, onUnknown, resubmitsMax: 1, resubmitMaxMicroUsd };
   const provider = createFakeProvider();
   const ledger = createInMemoryLedger({ leaseMs });
   const fetched = createFakeFetch();
@@ -30,7 +37,7 @@ export function billedWorker({ leaseMs = 30_000, unknownGraceMs = 60_000, genera
       activity,
       observations,
       generate: createBilledGeneration({
-        ...{ provider, ledger, blobs, observations, workerId, unknownGraceMs, generationTimeoutMs },
+        ...{ provider, ledger, blobs, observations, workerId, unknownPolicy, generationTimeoutMs },
         fetchOutput: fetched.fetchOutput,
         storeLimit: createLimit(4),
       }),

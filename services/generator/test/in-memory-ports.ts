@@ -21,6 +21,8 @@ export interface FakeProvider extends BilledProvider {
   readonly outcomes: SubmitOutcome[];
   /** What the next checks answer, or throw; succeeded when there is nothing left. */
   readonly states: (RequestState | Error)[];
+  /** Request ids that the provider lists, by their nonce or by their input; it lists nothing when absent. */
+  findSubmission?: BilledProvider["findSubmission"];
   /** Awaited by every submit before it answers. */
   beforeAnswer: () => Promise<void>;
 }
@@ -114,6 +116,7 @@ export function createRecordedObservations(): RecordedObservations {
     step: (provider, step) => void lines.push(`${provider} step ${step}`),
     ended: (provider, outcome) => void lines.push(`${provider} ended ${outcome}`),
     submitUnknown: (provider) => void lines.push(`${provider} submit unknown`),
+    submitUnknownDecided: (provider, by) => void lines.push(`${provider} submit unknown decided by ${by}`),
     surplusRequest: (provider) => void lines.push(`${provider} surplus request`),
   };
 }

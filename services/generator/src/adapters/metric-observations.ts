@@ -17,6 +17,9 @@ export function createMetricObservations(running: () => number): Observations {
   const unknownSubmits = meter.createCounter("tirage_submit_unknown", {
     description: "Submits without a readable answer; each may have been charged.",
   });
+  const unknownDecisions = meter.createCounter("tirage_submit_unknown_decided", {
+    description: "Unknown submits that were decided: by callback, listing, another submit, or given up as failed.",
+  });
   const surplusRequests = meter.createCounter("tirage_surplus_requests", {
     description: "Requests that a provider accepted and the ledger does not follow; each may have been charged.",
   });
@@ -27,6 +30,7 @@ export function createMetricObservations(running: () => number): Observations {
     step: (provider, step, durationMs) => durations.record(durationMs / 1_000, { provider, step }),
     ended: (provider, outcome) => generations.add(1, { provider, outcome }),
     submitUnknown: (provider) => unknownSubmits.add(1, { provider }),
+    submitUnknownDecided: (provider, by) => unknownDecisions.add(1, { provider, by }),
     surplusRequest: (provider) => surplusRequests.add(1, { provider }),
   };
 }

@@ -17,15 +17,22 @@ export type Work = PayloadOf<typeof workRequested>;
 export type GenerationResult = MessageOf<typeof itemCompleted> | MessageOf<typeof itemFailed>;
 export type Timings = NonNullable<PayloadOf<typeof itemCompleted>["timings"]>;
 
+export type Recovery = NonNullable<PayloadOf<typeof itemCompleted>["recovery"]>;
+
 /** Who ended it, and when. */
 export interface Ending {
   readonly workerId: string;
   readonly finishedAt: Date;
   /** Absent when the provider never named the call. */
   readonly requestId?: string | undefined;
+  /** How an unknown submit was decided; absent when it never was unknown. */
+  readonly recovery?: Recovery | undefined;
 }
 
-function attemptFields({ itemId, orderId, index, attempt }: Work, { workerId, finishedAt, requestId }: Ending) {
+function attemptFields(
+  { itemId, orderId, index, attempt }: Work,
+  { workerId, finishedAt, requestId, recovery }: Ending,
+) {
   return {
     itemId,
     orderId,
@@ -34,6 +41,7 @@ function attemptFields({ itemId, orderId, index, attempt }: Work, { workerId, fi
     workerId,
     finishedAt: finishedAt.toISOString(),
     ...(requestId === undefined ? {} : { providerRequestId: requestId }),
+    ...(recovery === undefined ? {} : { recovery }),
   };
 }
 

@@ -26,5 +26,5 @@ export function resubmitDelayMs(retryAfterMs: number): number {
   return Math.min(30_000, Math.max(1_000, retryAfterMs));
 }
 
-/** Pause while the outcome of a submit is unknown and may still turn up. */
-export const unknownDelayMs = 5_000;
+/** Pause while the outcome of a submit is unknown and may still turn up: asking again is cheap. */
+export const unknownDelayMs = 2_000;

@@ -12,21 +12,43 @@ export function hasTimeToSubmit(nowMs: number, leaseDeadline: number): boolean {
   return nowMs + submitTimeoutMs < leaseDeadline;
 }
 
+/** What is done about a submit whose outcome stays unknown. */
+export interface UnknownPolicy {
+  /**
+   * How long an answer may still turn up. Must exceed lease, submit timeout and any believable pause of a process
+   * together: after it the submitting worker counts as dead.
+   */
+  readonly graceMs: number;
+  readonly onUnknown: "fail" | "resubmit";
+  /** Most submits of a call beyond the first; each may be charged. */
+  readonly resubmitsMax: number;
+  /** Dearer calls, and those whose price is not known, are never submitted again. */
+  readonly resubmitMaxMicroUsd: number;
+}
+
 export type UnknownDecision =
   /** The answer may still turn up: wait. */
   | { readonly kind: "wait" }
+  /** It has not turned up, and the policy takes the risk of paying twice. */
+  | { readonly kind: "resubmit" }
   /** It has not turned up: end the item, since submitting again might be paid twice. */
   | { readonly kind: "give_up"; readonly failure: Failure };
 
-/**
- * What becomes of a call whose submit was begun and never answered. `graceMs` must exceed lease, submit timeout and
- * any believable pause of a process together: after it the submitting worker counts as dead.
- */
+/** What becomes of a call whose submit was begun and never answered, and which was found nowhere. */
 export function decideOnUnknown(
-  { submitAgeMs, provider }: { submitAgeMs: number; provider: string },
-  graceMs: number,
+  call: {
+    readonly submitAgeMs: number;
+    readonly submits: number;
+    readonly provider: string;
+    /** What the call costs, in millionths of a dollar. */
+    readonly priceMicroUsd: number | undefined;
+  },
+  { graceMs, onUnknown, resubmitsMax, resubmitMaxMicroUsd }: UnknownPolicy,
 ): UnknownDecision {
+  const { submitAgeMs, submits, provider, priceMicroUsd } = call;
   if (submitAgeMs < graceMs) return { kind: "wait" };
+  const isCheap = priceMicroUsd !== undefined && priceMicroUsd <= resubmitMaxMicroUsd;
+  if (onUnknown === "resubmit" && submits <= resubmitsMax && isCheap) return { kind: "resubmit" };
   return { kind: "give_up", failure: outcomeUnknown(provider) };
 }
 

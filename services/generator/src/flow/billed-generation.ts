@@ -9,16 +9,19 @@ import {
   completedResult,
   failedResult,
   type GenerationResult,
+  type Recovery,
   readRecord,
   recordOf,
   type Work,
 } from "../domain/generation-result.ts";
-import { heldDelayMs, unknownDelayMs } from "../domain/schedules.ts";
-import { decideOnUnknown, outputUnavailable } from "../domain/submit-rules.ts";
+import { heldDelayMs } from "../domain/schedules.ts";
+import { outputUnavailable, type UnknownPolicy } from "../domain/submit-rules.ts";
 import type {
   BilledProvider,
   BlobWriter,
   CallKey,
+  Claim,
+  ClaimVerdict,
   FetchOutput,
   Ledger,
   Observations,
@@ -28,6 +31,7 @@ import { awaitRequest } from "./await-request.ts";
 import type { Limit } from "./create-limit.ts";
 import type { Circumstances, Generate } from "./generation.ts";
 import { type HeldLease, holdLease } from "./hold-lease.ts";
+import { reconcileUnknown } from "./reconcile-unknown.ts";
 import { retryStep } from "./retry-step.ts";
 import { storeOutputs } from "./store-outputs.ts";
 import { submitOnce } from "./submit-once.ts";
@@ -41,8 +45,7 @@ export interface BilledGenerationOptions {
   readonly storeLimit: Limit;
   readonly observations: Observations;
   readonly workerId: string;
-  /** How long a submit without an answer may still turn up. See `decideOnUnknown`. */
-  readonly unknownGraceMs: number;
+  readonly unknownPolicy: UnknownPolicy;
   /** A request that has not ended this long after its submit has failed. */
   readonly generationTimeoutMs: number;
 }
@@ -54,6 +57,8 @@ interface Run {
   readonly key: CallKey;
   readonly lease: HeldLease;
   readonly circumstances: Circumstances;
+  /** How the unknown outcome of its submit was decided, if it ever was unknown. */
+  readonly recovery?: Recovery;
 }
 
 /** A request that the ledger knows. */
@@ -63,6 +68,8 @@ interface KnownRequest {
   /** 0 when another delivery submitted it. */
   readonly submitMs: number;
 }
+
+type UnknownVerdict = Extract<ClaimVerdict, { kind: "unknown" }>;
 
 const afterSupersededMs = 1_000;
 
@@ -83,13 +90,18 @@ export function createBilledGeneration(options: BilledGenerationOptions): Genera
     // Every return below awaits: the lease is let go of as soon as this function is left.
     await using lease = holdLease({ ledger, key, claim, stopping: circumstances.signal, logger });
     const run: Run = { options, work, key, lease, circumstances: { ...circumstances, logger } };
-    if (verdict.kind === "unknown") return await reconcileUnknown(run, verdict.submitAgeMs);
+    if (verdict.kind === "unknown") return await runUnknown(run, claim, verdict);
     if (verdict.kind === "resume") return await runRequest(run, { ...verdict, submitMs: 0 });
-    const submission = { ...options, key, claim, lease, logger };
-    const submitted = await submitOnce(submission, submitRequestOf(work, verdict.nonce));
-    if (submitted.kind === "refused") return await fail(run, submitted.failure);
-    return await runRequest(run, { ...submitted, submitAgeMs: 0 });
+    return await runSubmit(run, claim, verdict.nonce);
   };
+}
+
+async function runSubmit(run: Run, claim: Claim, nonce: string): Promise<GenerationResult> {
+  const { options, work, key, lease, circumstances } = run;
+  const submission = { ...options, key, claim, lease, logger: circumstances.logger };
+  const submitted = await submitOnce(submission, submitRequestOf(work, nonce));
+  if (submitted.kind === "refused") return fail(run, submitted.failure);
+  return runRequest(run, { ...submitted, submitAgeMs: 0 });
 }
 
 function submitRequestOf(work: Work, nonce: string): SubmitRequest {
@@ -97,20 +109,18 @@ function submitRequestOf(work: Work, nonce: string): SubmitRequest {
   return { model, modelVersion, prompt, parameters, batchSize, seed, nonce };
 }
 
-/**
- * A submit was begun and its answer never recorded. Waits for the answer, which the submitting worker may still
- * record; then ends the item. Looking the request up at the provider, and submitting again by policy, belong here.
- */
-async function reconcileUnknown(run: Run, submitAgeMs: number): Promise<GenerationResult> {
-  const { provider, unknownGraceMs } = run.options;
-  const decision = decideOnUnknown({ submitAgeMs, provider: provider.name }, unknownGraceMs);
-  if (decision.kind === "wait") {
-    throw new RetryLaterError("submit_unknown", "it is not known yet whether the provider accepted this generation", {
-      delayMs: unknownDelayMs,
-    });
-  }
-  run.circumstances.logger.error({ submitAgeMs }, "the outcome of a submit stayed unknown; the item fails");
-  return fail(run, decision.failure);
+/** A submit was begun and its answer never recorded: decides what came of it, and goes on from there. */
+async function runUnknown(run: Run, claim: Claim, unknown: UnknownVerdict): Promise<GenerationResult> {
+  const { options, work, key, lease, circumstances } = run;
+  const { nonce, submitAgeMs } = unknown;
+  const reconciled = await reconcileUnknown({
+    ...{ ...options, key, claim, unknown, policy: options.unknownPolicy },
+    ...{ request: submitRequestOf(work, nonce), signal: lease.signal, logger: circumstances.logger },
+  });
+  if (reconciled.kind === "failed") return fail(run, reconciled.failure);
+  const recovered: Run = { ...run, recovery: reconciled.recovery };
+  if (reconciled.kind === "resubmit") return runSubmit(recovered, reconciled.claim, nonce);
+  return runRequest(recovered, { requestId: reconciled.requestId, submitAgeMs, submitMs: 0 });
 }
 
 /** From the accepted request to the recorded result. */
@@ -150,12 +160,14 @@ async function runRequest(run: Run, known: KnownRequest): Promise<GenerationResu
   if (outputs.length === 0) return fail(run, outputUnavailable(provider.name, reasons), requestId);
   const costMicroUsd = provider.estimateCostMicroUsd(work.model, outputs);
   const made = { outputs, timings: { submitMs, waitMs, storeMs }, costMicroUsd, startedAt };
-  return record(run, completedResult(work, made, { workerId, requestId, finishedAt: new Date() }));
+  const ending = { workerId, requestId, recovery: run.recovery, finishedAt: new Date() };
+  return record(run, completedResult(work, made, ending));
 }
 
 function fail(run: Run, failure: Failure, requestId?: string): Promise<GenerationResult> {
   const { workerId } = run.options;
-  return record(run, failedResult(run.work, failure, { workerId, requestId, finishedAt: new Date() }));
+  const ending = { workerId, requestId, recovery: run.recovery, finishedAt: new Date() };
+  return record(run, failedResult(run.work, failure, ending));
 }
 
 /** Records the result before anybody hears of it, and answers the one that stands: an earlier one wins. */

@@ -84,7 +84,7 @@ test("work.requested: whose submit has an unknown outcome, waits within the grac
 
   const failure = await rejection(deliver(worker, workOf()));
 
-  expect(failure).toMatchObject({ code: "submit_unknown", delayMs: 5_000 });
+  expect(failure).toMatchObject({ code: "submit_unknown", delayMs: 2_000 });
   expect((await ledger.claim(key, "fal")).verdict.kind).toBe("unknown");
   expect(provider.submissions).toEqual([]);
 });
