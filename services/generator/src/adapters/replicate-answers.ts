@@ -15,6 +15,22 @@ export const prediction = z.object({
 });
 export type Prediction = z.infer<typeof prediction>;
 
+/** One page of the account's predictions, newest first. */
+export const predictionPage = z.object({
+  next: z.url().nullish(),
+  results: z.array(
+    z.object({
+      id: z.string().min(1),
+      model: z.string().optional(),
+      version: z.string().nullish(),
+      input: z.unknown().optional(),
+      webhook: z.string().nullish(),
+      created_at: z.string(),
+    }),
+  ),
+});
+export type ListedPrediction = z.infer<typeof predictionPage>["results"][number];
+
 const notFoundAnswer = z.object({ detail: z.string() });
 
 /** Whether Replicate itself says that it does not know the prediction, rather than something on the way to it. */

@@ -2,10 +2,24 @@ import type { Logger } from "@tirage/messaging";
 import { estimateCostMicroUsd } from "@tirage/model-catalog";
 import Replicate from "replicate";
 import { submitTimeoutMs } from "../domain/submit-rules.ts";
-import type { BilledProvider, RequestState, SubmitOutcome, SubmitRequest } from "../ports.ts";
+import type {
+  BilledProvider,
+  FoundSubmissions,
+  RequestState,
+  SoughtSubmission,
+  SubmitOutcome,
+  SubmitRequest,
+} from "../ports.ts";
 import { type Exchange, exchangeOnce, readSuccess } from "./guarded-fetch.ts";
+import { matchPredictions } from "./match-predictions.ts";
 import { readFailedSubmit, requestNotFound, retryLater } from "./provider-refusal.ts";
-import { createdPrediction, isUnknownPrediction, prediction, readPrediction } from "./replicate-answers.ts";
+import {
+  createdPrediction,
+  isUnknownPrediction,
+  prediction,
+  predictionPage,
+  readPrediction,
+} from "./replicate-answers.ts";
 import { readSubmitInput } from "./submit-input.ts";
 
 const provider = "replicate";
@@ -13,6 +27,10 @@ const apiUrl = "https://api.replicate.com/v1";
 const fileOrigins = ["https://replicate.delivery", "https://*.replicate.delivery"];
 const checkTimeoutMs = 15_000;
 const cancelTimeoutMs = 10_000;
+/** Replicate's clock may be behind the database's. */
+const clockMarginMs = 10_000;
+/** Of 100 predictions each: more were hardly made while one submit was unknown. */
+const maximumPages = 20;
 
 export interface ReplicateProviderOptions {
   readonly token: string;
@@ -35,6 +53,7 @@ export function createReplicateProvider(options: ReplicateProviderOptions): Bill
     estimateCostMicroUsd: (model, outputs) => estimateCostMicroUsd(provider, model, outputs),
     submit: (request) => submit(replicate, options, request),
     check: (requestId, _request, signal) => check(replicate, requestId, signal),
+    findSubmission: (sought) => findSubmission(replicate, sought),
     cancel: (requestId) => cancel(replicate, requestId),
   };
 }
@@ -50,7 +69,7 @@ interface ReplicateAccess {
   /** One request, by a client that lives for it only. */
   exchange(
     limits: ExchangeLimits,
-    call: (predictions: Replicate["predictions"]) => Promise<unknown>,
+    call: (predictions: Replicate["predictions"], client: Replicate) => Promise<unknown>,
   ): Promise<Exchange>;
 }
 
@@ -61,7 +80,7 @@ function createAccess({ token, baseUrl = apiUrl, logger }: ReplicateProviderOpti
     exchange: (limits, call) =>
       exchangeOnce({ ...limits, origins, logger }, (fetchOnce) => {
         const client = new Replicate({ auth: token, baseUrl, fetch: fetchOnce, useFileOutput: false });
-        return call(client.predictions);
+        return call(client.predictions, client);
       }),
   };
 }
@@ -94,6 +113,33 @@ async function check(replicate: ReplicateAccess, requestId: string, signal: Abor
   const found = readSuccess(answer, prediction);
   if (!found) throw retryLater(provider, answer, new Date());
   return readPrediction(found);
+}
+
+/** Lists from the newest to when the submit began; what is not listed to its end proves nothing by input alone. */
+async function findSubmission(
+  replicate: ReplicateAccess,
+  { request, submittedAt, signal }: SoughtSubmission,
+): Promise<FoundSubmissions> {
+  const read = readSubmitInput(provider, request);
+  if (read.kind === "refused") return { requestIds: [], surely: true };
+  const sought = { ...request, input: read.input };
+  const createdAfter = new Date(submittedAt.getTime() - clockMarginMs).toISOString();
+  const byInput: string[] = [];
+  let params: Record<string, string> = { created_after: createdAfter };
+  for (let page = 1; page <= maximumPages; page += 1) {
+    const answer = await replicate.exchange({ timeoutMs: checkTimeoutMs, signal }, (_predictions, client) =>
+      client.request("/predictions", { method: "GET", params }),
+    );
+    const listed = readSuccess(answer, predictionPage);
+    if (!listed) throw retryLater(provider, answer, new Date());
+    const matches = matchPredictions(listed.results, sought, createdAfter);
+    if (matches.byNonce.length > 0) return { requestIds: matches.byNonce, surely: true };
+    byInput.push(...matches.byInput);
+    const cursor = listed.next && new URL(listed.next).searchParams.get("cursor");
+    if (!cursor || matches.isPastStart) return { requestIds: byInput, surely: false };
+    params = { created_after: createdAfter, cursor };
+  }
+  return { requestIds: [], surely: false };
 }
 
 async function cancel(replicate: ReplicateAccess, requestId: string): Promise<void> {
