@@ -18,9 +18,11 @@ import { getOperations } from "./routes/get-operations.ts";
 import { getOrders } from "./routes/get-orders.ts";
 import { getProblems } from "./routes/get-problems.ts";
 import { getProducts } from "./routes/get-products.ts";
+import { postCallbacks } from "./routes/post-callbacks.ts";
 import { postOrderBatches } from "./routes/post-order-batches.ts";
 import { postOrders } from "./routes/post-orders.ts";
 import { postQuotes } from "./routes/post-quotes.ts";
+import { postRetry } from "./routes/post-retry.ts";
 
 /** A request must have arrived within this; a client that trickles holds a connection no longer. */
 const requestTimeoutMs = 30_000;
@@ -48,6 +50,9 @@ export async function createApp(dependencies: Dependencies): Promise<App> {
     });
   });
   await app.register((scope) => registerResources(scope, dependencies), { prefix: "/v1" });
+  await app.register(async (scope) => refuseOtherMethods(scope, () => postCallbacks(scope, dependencies)), {
+    prefix: "/v1",
+  });
   await app.ready();
   return app;
 }
@@ -84,6 +89,7 @@ async function registerResources(scope: App, dependencies: Dependencies): Promis
   refuseOtherMethods(scope, () => {
     postOrders(scope, { ...dependencies, placeOrders, closing: closing.signal });
     postOrderBatches(scope, { placeOrders });
+    postRetry(scope, dependencies);
     postQuotes(scope, dependencies);
     getOrders(scope, dependencies);
     getProducts(scope, dependencies);

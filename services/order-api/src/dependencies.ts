@@ -7,13 +7,17 @@ import type { ApiKey } from "./domain/api-keys.ts";
 import type { Metrics } from "./metrics.ts";
 import type {
   BlobReader,
+  CallbackInbox,
   IdempotencyStore,
   Operations,
   OrderReader,
+  OrderRequests,
   OrderWatcher,
   OrderWriter,
   OutboxPublisher,
   QueueGuard,
+  RetryReader,
+  VerifyCallback,
 } from "./ports.ts";
 
 /** Fastify whose routes take their types from zod schemas. */
@@ -35,7 +39,12 @@ export interface Dependencies {
   readonly outbox: OutboxPublisher;
   readonly queueGuard: QueueGuard;
   readonly reader: OrderReader;
+  readonly orderRequests: OrderRequests;
+  readonly retryReader: RetryReader;
   readonly watcher: OrderWatcher;
   readonly blobs: BlobReader;
   readonly operations: Operations;
+  readonly callbackInbox: CallbackInbox;
+  /** By provider; callbacks of others are not taken. */
+  readonly callbackVerifiers: ReadonlyMap<string, VerifyCallback>;
 }

@@ -3,6 +3,8 @@ import type { Readable } from "node:stream";
 import type { Item, Order, OrderStatus, Product, Queue, Worker } from "@tirage/contracts";
 import type { EncodedMessage } from "@tirage/messaging";
 import type { NewOrder } from "./domain/accept-order.ts";
+import type { SignedCallback } from "./domain/callback-signature.ts";
+import type { RetryCandidate } from "./domain/choose-retry.ts";
 import type { ItemPosition, OrderPosition, ProductPosition } from "./domain/cursor.ts";
 import type { ProductRow } from "./domain/show-rows.ts";
 
@@ -33,6 +35,27 @@ export interface Submission {
 export interface OrderWriter {
   /** Durable when it resolves. `key_taken`: nothing was written, since the key stands for another request. */
   write(submission: Submission): Promise<"written" | "key_taken">;
+}
+
+/** Something asked of an order after it was placed. */
+export interface OrderRequestToWrite {
+  readonly orderId: string;
+  readonly kind: "cancel" | "retry";
+  /** Of a cancel: attempts up to this one are stopped. Of a retry: the attempt that its items run as. */
+  readonly attempt: number;
+  /** Items of a retry. */
+  readonly indexes?: readonly number[];
+  readonly message: EncodedMessage;
+}
+
+export interface OrderRequests {
+  /** Durable when it resolves. False: the same was asked before, and nothing was written. */
+  write(request: OrderRequestToWrite): Promise<boolean>;
+}
+
+export interface RetryReader {
+  /** Of one tenant; undefined when there is no such order. */
+  findRetryCandidate(tenantId: string, orderId: string): Promise<RetryCandidate | undefined>;
 }
 
 export interface IdempotencyStore {
@@ -94,6 +117,14 @@ export interface OrderWatcher {
     order: { readonly tenantId: string; readonly orderId: string },
     wait: { readonly waitMs: number; readonly signal: AbortSignal },
   ): Promise<Order | undefined>;
+}
+
+/** Whether the provider itself sent a callback, a moment ago. */
+export type VerifyCallback = (callback: SignedCallback) => Promise<boolean>;
+
+export interface CallbackInbox {
+  /** Keeps the request id that a provider told about a submission; the first of a nonce stays. */
+  record(callback: { readonly nonce: string; readonly provider: string; readonly requestId: string }): Promise<void>;
 }
 
 export interface QueueGuard {

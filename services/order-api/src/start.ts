@@ -4,14 +4,18 @@ import { createPrisma } from "@tirage/database/prisma";
 import { announcePresence } from "@tirage/messaging";
 import { providerConcurrency, type ServiceContext } from "@tirage/service-kit";
 import { openBrokerConnection } from "./adapters/broker-connection.ts";
+import { createCallbackInbox } from "./adapters/callback-inbox.ts";
+import { createCallbackVerifiers } from "./adapters/callback-verifiers.ts";
 import { createIdempotencyStore } from "./adapters/idempotency-store.ts";
 import { createOperations } from "./adapters/operations.ts";
 import { createOrderReader } from "./adapters/order-reader.ts";
+import { createOrderRequests } from "./adapters/order-requests.ts";
 import { createOrderWatcher } from "./adapters/order-watcher.ts";
 import { createOrderWriter } from "./adapters/order-writer.ts";
 import { createOutboxPublisher } from "./adapters/outbox-publisher.ts";
 import { countUnpublished, startOutboxRelay } from "./adapters/outbox-relay.ts";
 import { createQueueGuard } from "./adapters/queue-guard.ts";
+import { createRetryReader } from "./adapters/retry-reader.ts";
 import { createApp } from "./app.ts";
 import type { Config } from "./config.ts";
 import type { App } from "./dependencies.ts";
@@ -47,8 +51,15 @@ export async function start(context: ServiceContext<Config>): Promise<App> {
     outbox,
     queueGuard: createQueueGuard({ pool, limit: config.QUEUE_LIMIT, logger }),
     reader,
+    orderRequests: createOrderRequests({ pool }),
+    retryReader: createRetryReader({ pool }),
     watcher: createOrderWatcher({ reader, broker }),
     blobs: resources.use(createBlobStore(config.BLOB_URL)),
+    callbackInbox: createCallbackInbox({ pool }),
+    callbackVerifiers: createCallbackVerifiers({
+      falBaseUrl: config.FAL_BASE_URL,
+      replicateSecret: config.REPLICATE_WEBHOOK_SECRET,
+    }),
     operations: createOperations({ broker, providerConcurrency: providerConcurrency(config) }),
   });
   resources.defer(() => app.close());

@@ -77,7 +77,7 @@ test("POST /v1/orders: two replicas with crossing keys, every key gets its one o
 });
 
 test("POST /v1/orders: refused with a key, the key is free for the corrected request", async () => {
-  expect((await post("key-1", { ...tenImages, shortfall: "top_up" })).statusCode).toBe(400);
+  expect((await post("key-1", { ...tenImages, quantity: 0 })).statusCode).toBe(400);
 
   expect((await post("key-1")).statusCode).toBe(201);
 });

@@ -19,6 +19,7 @@ const routes = {
   "/v1/orders/{id}": ["get"],
   "/v1/orders/{id}/items": ["get"],
   "/v1/orders/{id}/products": ["get"],
+  "/v1/orders/{id}/retry": ["post"],
   "/v1/products/{id}": ["get"],
   "/v1/products/{id}/content": ["get"],
   "/v1/queues": ["get"],

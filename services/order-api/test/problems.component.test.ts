@@ -76,7 +76,7 @@ const invalid: Record<string, { body: unknown; pointers: string[] }> = {
     body: { ...tenImages, metadata: Object.fromEntries(Array.from({ length: 17 }, (_, n) => [`key${n}`, "x"])) },
     pointers: ["/metadata"],
   },
-  "a shortfall that is not available": { body: { ...tenImages, shortfall: "top_up" }, pointers: ["/shortfall"] },
+  "a shortfall that is none": { body: { ...tenImages, shortfall: "more" }, pointers: ["/shortfall"] },
   "a NUL in the prompt": { body: { ...tenImages, prompt: "a\0b" }, pointers: ["/prompt"] },
   "half a surrogate pair in metadata": {
     body: { ...tenImages, metadata: { customer: "\ud83d" } },

@@ -26,8 +26,9 @@ test("assessOrder: provider null, refused until it is enabled and then any model
   expect(assess(request, ["null"])).toMatchObject({ kind: "plan", plan: { totalProducts: 128 }, warnings: [] });
 });
 
-test("assessOrder: a bad parameter and a missing version, 400 with both", () => {
-  const request = { provider: "replicate", model: "someone/some-model", quantity: 1, shortfall: "top_up" as const };
+test("assessOrder: too many parameters and a missing version, 400 with both", () => {
+  const parameters = { padding: "x".repeat(33 * 1024) };
+  const request = { provider: "replicate", model: "someone/some-model", quantity: 1, parameters };
 
   const assessment = assess(request);
   expect(assessment).toMatchObject({ type: "validation" });

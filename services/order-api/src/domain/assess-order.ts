@@ -63,14 +63,11 @@ function faultsOfRequest(request: OrderRequest, limits: BatchLimits): Fault[] {
 }
 
 /** What can be said without knowing the model. */
-function faultsOfSize({ parameters, shortfall }: OrderRequest): Fault[] {
+function faultsOfSize({ parameters }: OrderRequest): Fault[] {
   const faults: Fault[] = [];
   if (Buffer.byteLength(JSON.stringify(parameters)) > orderLimits.parametersBytes) {
     const detail = `must not be larger than ${orderLimits.parametersBytes / 1024} KiB as JSON`;
     faults.push({ pointer: pointerOf(["parameters"]), detail });
-  }
-  if (shortfall !== "accept") {
-    faults.push({ pointer: "/shortfall", detail: 'only "accept" is available in this version' });
   }
   return faults;
 }

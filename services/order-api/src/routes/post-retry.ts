@@ -1,0 +1,45 @@
+// POST /v1/orders/{id}/retry -> order.retry_requested (request and outbox row in one statement)
+import { order, orderRetryRequested, orderRowToOrder } from "@tirage/contracts";
+import { encodeMessage } from "@tirage/messaging";
+import type { App, Dependencies } from "../dependencies.ts";
+import { chooseRetry } from "../domain/choose-retry.ts";
+import { ProblemError } from "../errors.ts";
+import { tenantOf } from "../plugins/authentication.ts";
+import { noteOrder } from "../plugins/request-log.ts";
+import { idParameters, notFound, problems, readId } from "./responses.ts";
+
+const source = "/services/order-api";
+
+export function postRetry(
+  app: App,
+  { retryReader, orderRequests, outbox }: Pick<Dependencies, "retryReader" | "orderRequests" | "outbox">,
+): void {
+  app.post(
+    "/orders/:id/retry",
+    {
+      schema: {
+        tags: ["orders"],
+        summary: "Run the failed and cancelled items of an ended order again, none of the completed ones",
+        params: idParameters,
+        response: { 202: order, ...problems },
+      },
+    },
+    async (request, reply) => {
+      const orderId = readId("order", request.params);
+      noteOrder(request, orderId);
+      const candidate = await retryReader.findRetryCandidate(tenantOf(request), orderId);
+      if (!candidate) throw notFound("order", orderId);
+      const choice = chooseRetry(candidate);
+      if (choice.kind === "refused") throw new ProblemError("conflict", choice.detail);
+      if (choice.kind === "run") {
+        const { attempt } = choice;
+        const indexes = [...choice.indexes];
+        const message = encodeMessage(orderRetryRequested.create({ orderId, attempt, indexes }), source);
+        // Of several that ask at once, one is written; the others have asked for the same.
+        const isWritten = await orderRequests.write({ orderId, kind: "retry", attempt, indexes, message });
+        if (isWritten) outbox.publishSoon([message]);
+      }
+      return reply.code(202).send(orderRowToOrder(candidate.order));
+    },
+  );
+}
