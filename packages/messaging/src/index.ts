@@ -28,5 +28,6 @@ export { announcePresence, readPresence } from "./presence.ts";
 export { type EncodedMessage, encodeMessage, type PublishOptions, publish, publishEncoded } from "./publish.ts";
 export type { PublishReceipt } from "./publish-window.ts";
 export { type ConsumerDepth, listSubjects, readConsumerDepth, readQueue } from "./queue-depths.ts";
+export { readAcknowledgedSequence, readStreamPosition, type StreamPosition } from "./stream-positions.ts";
 export { createSubjectRecords, type SubjectRecord, type SubjectRecords } from "./subject-records.ts";
 export { watchSubject } from "./watch-subjects.ts";

@@ -30,3 +30,24 @@ test("sliceOrder: a later epoch, gives the same subjects under other ids", () =>
   expect(again.map(({ subject }) => subject)).toEqual(first.map(({ subject }) => subject));
   expect(again.some(({ id }, position) => id === first[position]?.id)).toBe(false);
 });
+
+test("sliceOrder: an entry of ranges, gives their items at their attempts and sizes, and counts within them", () => {
+  const ranges = [
+    { from: 0, to: 0, attempt: 2 },
+    { from: 2, to: 4, attempt: 1, batchSize: 3 },
+  ];
+  const first = sliceOrder({ ...entry, ranges, epoch: 9 }, 2);
+  expect(
+    first.work.map(({ payload: { index, attempt, batchSize, epoch } }) => [index, attempt, batchSize, epoch]),
+  ).toEqual([
+    [0, 2, 4, 9],
+    [2, 1, 3, 9],
+  ]);
+  if (!first.rest) throw new Error("two items are left");
+  const second = sliceOrder(first.rest.payload, 500);
+  expect(second.work.map(({ payload: { index, seed } }) => [index, seed])).toEqual([
+    [3, 10],
+    [4, 11],
+  ]);
+  expect(second.rest).toBeUndefined();
+});

@@ -7,6 +7,7 @@ import {
   type PayloadOf,
   workRequested,
 } from "@tirage/contracts";
+import { countItems, type DispatchedItem, itemsWithin } from "./ranges.ts";
 
 type Entry = PayloadOf<typeof dispatchEntry>;
 
@@ -16,7 +17,10 @@ export interface Slice {
   readonly rest: MessageOf<typeof dispatchEntry> | undefined;
 }
 
-function workOf({ order, attempt, epoch }: Entry, index: number): MessageOf<typeof workRequested> {
+function workOf(
+  { order, epoch }: Entry,
+  { index, attempt, batchSize }: DispatchedItem,
+): MessageOf<typeof workRequested> {
   const { orderId, tenantId, provider, model, modelVersion, prompt, parameters, plan, seed, expiresAt } = order;
   return workRequested.create({
     itemId: itemIdOf(orderId, index),
@@ -25,7 +29,7 @@ function workOf({ order, attempt, epoch }: Entry, index: number): MessageOf<type
     index,
     attempt,
     epoch,
-    batchSize: batchSizeOf(plan, index),
+    batchSize: batchSize ?? batchSizeOf(plan, index),
     provider,
     model,
     ...(modelVersion === undefined ? {} : { modelVersion }),
@@ -36,10 +40,14 @@ function workOf({ order, attempt, epoch }: Entry, index: number): MessageOf<type
   });
 }
 
+/** What the entry is about: its ranges, or the whole plan. */
+const rangesOfEntry = ({ order, attempt, ranges }: Entry) =>
+  ranges ?? [{ from: 0, to: order.plan.generations - 1, attempt }];
+
 /** The next generations of an order, at most `quantum`, as work messages, and the entry that remains. */
 export function sliceOrder(entry: Entry, quantum: number): Slice {
-  const { generations } = entry.order.plan;
-  const end = Math.min(generations, entry.next + quantum);
-  const work = Array.from({ length: Math.max(0, end - entry.next) }, (_, offset) => workOf(entry, entry.next + offset));
-  return { work, rest: end >= generations ? undefined : dispatchEntry.create({ ...entry, next: end }) };
+  const ranges = rangesOfEntry(entry);
+  const work = itemsWithin(ranges, entry.next, quantum).map((item) => workOf(entry, item));
+  const next = entry.next + work.length;
+  return { work, rest: next >= countItems(ranges) ? undefined : dispatchEntry.create({ ...entry, next }) };
 }
