@@ -10,6 +10,7 @@ import {
 } from "@tirage/service-kit";
 import { z } from "zod";
 import { readApiKeys } from "./domain/api-keys.ts";
+import { readWebhookSecret } from "./domain/callback-signature.ts";
 
 const loopbackHosts = /^(localhost|127(\.\d{1,3}){3}|::1)$/;
 
@@ -24,6 +25,10 @@ const variables = z.object({
   API_KEYS: variable("<tenant>:<sha256 of the key, in hexadecimal>, comma-separated", readApiKeys).default([]),
   /** Requests under /v1 of one tenant, or of one address while there are none; 0 is no limit. */
   RATE_LIMIT_PER_MINUTE: numberVariable(0, 1_000_000_000).default(600_000),
+  /** Where fal's hosts are found instead: there are the keys that its callbacks are signed with. */
+  FAL_BASE_URL: variable("an http or https URL", (text) => (/^https?:\/\//.test(text) ? text : undefined)).optional(),
+  /** Of Replicate's `GET /v1/webhooks/default/secret`; without it its callbacks are not taken. */
+  REPLICATE_WEBHOOK_SECRET: variable("whsec_ and a key in base64", readWebhookSecret).optional(),
   /** Generations that may be pending over all orders before new ones are refused. */
   QUEUE_LIMIT: numberVariable(1, 1_000_000_000).default(1_000_000),
 });

@@ -4,6 +4,10 @@ import { meter } from "@tirage/service-kit";
 export interface Metrics {
   orderAccepted(order: { readonly provider: string; readonly generations: number }): void;
   published(count: number): void;
+  callbackReceived(callback: {
+    readonly provider: string;
+    readonly outcome: "recorded" | "forged" | "unreadable";
+  }): void;
   requestAnswered(request: {
     readonly method: string;
     /** The route's pattern: paths hold ids and would be without number. */
@@ -20,6 +24,9 @@ export function createMetrics(): Metrics {
   const generations = meter.createCounter("tirage.generations.accepted", {
     description: "Generations of accepted orders.",
   });
+  const callbacks = meter.createCounter("tirage.callbacks.received", {
+    description: "Callbacks of providers: recorded, forged or unreadable.",
+  });
   const published = meter.createCounter("tirage.outbox.published", { description: "Outbox messages confirmed." });
   const unpublished = meter.createObservableGauge("tirage.outbox.unpublished", {
     description: "Outbox messages that wait.",
@@ -34,6 +41,7 @@ export function createMetrics(): Metrics {
       orders.add(1, { provider: order.provider });
       generations.add(order.generations, { provider: order.provider });
     },
+    callbackReceived: ({ provider, outcome }) => callbacks.add(1, { provider, outcome }),
     published: (count) => published.add(count),
     requestAnswered: ({ method, route, status, durationMs }) =>
       duration.record(durationMs / 1_000, { method, route, status }),
