@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { formatProviderVariables, planProviders } from "./plan-providers.ts";
+import { formatCallbackVariables, formatProviderVariables, planProviders } from "./plan-providers.ts";
 import { StackError } from "./stack-error.ts";
 
 const sandboxUrl = "http://127.0.0.1:8090";
@@ -49,6 +49,22 @@ test("planProviders: real asked for, a provider without a key is not enabled", (
 test("planProviders: real asked for without any key, refused with what is missing", () => {
   expect(() => planProviders("real", {})).toThrow(StackError);
   expect(() => planProviders("real", {})).toThrow(/FAL_KEY or REPLICATE_API_TOKEN/);
+});
+
+const callbacks = { apiUrl: "http://127.0.0.1:8080", replicateSecret: "whsec_a" };
+
+test("formatCallbackVariables: everything in the sandbox, it calls back to the API", () => {
+  expect(formatCallbackVariables(planProviders("auto", {}), {}, callbacks)).toEqual({
+    PUBLIC_URL: "http://127.0.0.1:8080",
+    REPLICATE_WEBHOOK_SECRET: "whsec_a",
+  });
+});
+
+test.each([
+  { circumstance: "one provider is real", environment: { FAL_KEY: "key" } },
+  { circumstance: "a public address is given", environment: { PUBLIC_URL: "https://tirage.example" } },
+])("formatCallbackVariables: $circumstance, nothing is set", ({ environment }) => {
+  expect(formatCallbackVariables(planProviders("auto", environment), environment, callbacks)).toEqual({});
 });
 
 test("planProviders: a base URL in the environment, it is used whatever was asked for", () => {

@@ -55,3 +55,18 @@ export function formatProviderVariables(
   }
   return variables;
 }
+
+/**
+ * What makes the sandbox call back. Only when no provider is another: a real one refuses the address of this machine. A
+ * PUBLIC_URL of the environment is used as it is.
+ */
+export function formatCallbackVariables(
+  { targets }: ProviderPlan,
+  environment: Environment,
+  sandbox: { readonly apiUrl: string; readonly replicateSecret: string },
+): Environment {
+  const used = Object.values(targets);
+  const isSandboxOnly = used.length > 0 && used.every((target) => target === "sandbox");
+  if (environment.PUBLIC_URL || !isSandboxOnly) return {};
+  return { PUBLIC_URL: sandbox.apiUrl, REPLICATE_WEBHOOK_SECRET: sandbox.replicateSecret };
+}

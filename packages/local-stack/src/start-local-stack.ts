@@ -3,8 +3,15 @@ import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { migrate } from "@tirage/database";
 import { removeDataFolder } from "./infrastructure/postgres-data.ts";
-import { formatProviderVariables, type ProviderChoice, type ProviderPlan, planProviders } from "./plan-providers.ts";
+import {
+  formatCallbackVariables,
+  formatProviderVariables,
+  type ProviderChoice,
+  type ProviderPlan,
+  planProviders,
+} from "./plan-providers.ts";
 import { planSandbox, planServices, type ServicePlanOptions } from "./plan-services.ts";
+import { readReplicateSecret } from "./read-replicate-secret.ts";
 import { lockDataDirectory } from "./stack-lock.ts";
 import { createStackParts, type StackParts, stopRanks } from "./stack-parts.ts";
 import { choosePorts } from "./stack-ports.ts";
@@ -89,19 +96,26 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
   ]);
   await context.whole([migrate(database.url)]);
   const sandboxUrl = sandbox && `http://127.0.0.1:${ports["provider-sandbox"]}`;
+  const apiUrl = `http://127.0.0.1:${ports["order-api"]}`;
+  const callbackVariables = sandboxUrl
+    ? formatCallbackVariables(providers, environment, {
+        apiUrl,
+        replicateSecret: await readReplicateSecret(sandboxUrl),
+      })
+    : {};
   const services = await startServices(context, {
     ...shared,
     ports,
     generators,
     databaseUrl: database.url,
     natsUrl: broker.url,
-    providerVariables: formatProviderVariables(providers, environment, sandboxUrl),
+    providerVariables: { ...formatProviderVariables(providers, environment, sandboxUrl), ...callbackVariables },
   });
 
   const running = undo.move();
   const stop = () => running.disposeAsync();
   return {
-    apiUrl: `http://127.0.0.1:${ports["order-api"]}`,
+    apiUrl,
     sandboxUrl,
     databaseUrl: database.url,
     natsUrl: broker.url,

@@ -29,7 +29,7 @@ export interface ServerOptions {
 export function buildServer({ settings, ledgerRows, rules }: ServerOptions): FastifyInstance {
   const sender = createWebhookSender();
   const falWebhooks = createFalWebhooks(sender);
-  const replicateWebhooks = createReplicateWebhooks(sender);
+  const replicateWebhooks = createReplicateWebhooks(sender, settings.seed);
   const ledger = createLedger({ maxRows: ledgerRows });
   const faults = createFaultDials(() => settings.seed);
   faults.set(rules);

@@ -1,4 +1,4 @@
-import { createHmac, randomBytes, randomUUID } from "node:crypto";
+import { createHash, createHmac, randomUUID } from "node:crypto";
 import type { Submission } from "../submission.ts";
 import type { WebhookSender } from "../webhooks.ts";
 import { describePrediction } from "./prediction.ts";
@@ -14,8 +14,11 @@ export interface ReplicateWebhooks {
   announce(submission: Submission, event: WebhookEvent): void;
 }
 
-export function createReplicateWebhooks(sender: WebhookSender): ReplicateWebhooks {
-  const key = randomBytes(24);
+const keyBytes = 24;
+
+/** The secret follows from the seed, so that a sandbox that is started again is still believed. */
+export function createReplicateWebhooks(sender: WebhookSender, seed: number): ReplicateWebhooks {
+  const key = createHash("sha256").update(`replicate webhook ${seed}`).digest().subarray(0, keyBytes);
 
   function signHeaders(messageId: string, body: string): Record<string, string> {
     const timestamp = String(Math.floor(Date.now() / 1000));
