@@ -16,9 +16,12 @@ import { publish } from "./publish.ts";
 import { publishUntilConfirmed } from "./publish-until-confirmed.ts";
 import { keepPulling } from "./pull.ts";
 import { readEvents } from "./read-delivery.ts";
-import { decideOnFailure } from "./retry-policy.ts";
-import { acknowledge, deadLetterMessage, giveBack } from "./settle.ts";
+import { type Decision, decideOnFailure } from "./retry-policy.ts";
+import { acknowledge, deadLetterEvent, deadLetterMessage, giveBack } from "./settle.ts";
 import { startEventSpans } from "./trace-context.ts";
+
+/** How long a bundle waits whose dead letter was not stored. */
+const retryUnstoredMs = 1_000;
 
 export interface ConsumeBatchesOptions {
   /** Events of one batch at most; a message is never split. */
@@ -64,16 +67,20 @@ async function handleAndPublish<Consumer extends ConsumerDefinition>(
   }
 }
 
+function decideAbout(message: JsMsg, { deadLetterAfterDeliveries }: ConsumerDefinition, error: unknown): Decision {
+  const { deliveryCount } = message.info;
+  return decideOnFailure(error, { deliveryCount, deadLetterAfterDeliveries, random: Math.random() });
+}
+
 async function settleAlone<Consumer extends ConsumerDefinition>(
-  { broker, handler, logger }: BatchRuntime<Consumer>,
-  { message }: Arrived,
+  runtime: BatchRuntime<Consumer>,
+  arrived: Arrived,
   error: unknown,
 ): Promise<void> {
-  const decision = decideOnFailure(error, {
-    deliveryCount: message.info.deliveryCount,
-    deadLetterAfterDeliveries: handler.consumer.deadLetterAfterDeliveries,
-    random: Math.random(),
-  });
+  const { broker, handler, logger } = runtime;
+  const { message, events } = arrived;
+  const decision = decideAbout(message, handler.consumer, error);
+  if (decision.kind === "dead-letter" && events.length > 1) return settleBundle(runtime, arrived);
   const fields = { subject: message.subject, deliveryCount: message.info.deliveryCount, error: toError(error).message };
   if (decision.kind === "dead-letter") {
     logger.error({ ...fields, code: decision.code }, "message is dead-lettered");
@@ -82,6 +89,34 @@ async function settleAlone<Consumer extends ConsumerDefinition>(
   }
   if (!(error instanceof HandBackError)) logger.warn(fields, "handling failed; the message will come again");
   giveBack(message, decision.delayMs);
+}
+
+/** Settles a bundle at fault event by event, so that those at fault are dead-lettered and their neighbours count. */
+async function settleBundle<Consumer extends ConsumerDefinition>(
+  runtime: BatchRuntime<Consumer>,
+  { message, events }: Arrived,
+): Promise<void> {
+  const { broker, handler, logger } = runtime;
+  let comesAgainAfterMs: number | undefined;
+  for (const event of events) {
+    try {
+      await handleAndPublish(runtime, [{ message, events: [event] }]);
+    } catch (error) {
+      if (error instanceof HandBackError) return giveBack(message, 0);
+      const decision = decideAbout(message, handler.consumer, error);
+      const fields = { subject: message.subject, eventId: event.id, error: toError(error).message };
+      if (decision.kind === "give-back") {
+        logger.warn(fields, "handling failed; the bundle will come again");
+        comesAgainAfterMs = decision.delayMs;
+        continue;
+      }
+      logger.error({ ...fields, code: decision.code }, "event of a bundle is dead-lettered");
+      const isKept = await deadLetterEvent(broker, { message, event }, handler.consumer, decision);
+      if (!isKept) comesAgainAfterMs = retryUnstoredMs;
+    }
+  }
+  if (comesAgainAfterMs === undefined) await acknowledge(message, handler.consumer, logger);
+  else giveBack(message, comesAgainAfterMs);
 }
 
 /** Settles a batch. One that fails is halved until the message at fault stands alone, so its neighbours go through. */

@@ -2,8 +2,9 @@
 import type { JsMsg } from "@nats-io/jetstream";
 import { type ConsumerDefinition, deadLetter } from "@tirage/contracts";
 import { type Broker, internals } from "./broker.ts";
+import type { ReadEvent } from "./bundle.ts";
 import type { Logger } from "./logger.ts";
-import { publish } from "./publish.ts";
+import { encodeMessage, publish } from "./publish.ts";
 
 const confirmationTimeoutMs = 5_000;
 
@@ -77,4 +78,43 @@ export async function deadLetterMessage(
   }
   message.term(code);
   return true;
+}
+
+/**
+ * Keeps one event of a bundle with the reason in DEAD, as the message that it would be alone; the bundle is not settled.
+ * Answers whether DEAD took it.
+ */
+export async function deadLetterEvent(
+  broker: Broker,
+  { message, event }: { message: JsMsg; event: ReadEvent },
+  consumer: ConsumerDefinition,
+  { code, reason }: { code: string; reason: string },
+): Promise<boolean> {
+  try {
+    const definition = consumer.consumes.find(({ name }) => name === event.name);
+    if (!definition) throw new Error(`${consumer.durable} does not know the name ${event.name}`);
+    const alone = { ...definition.create(event.payload as never), id: event.id };
+    const { subject, headers, body } = encodeMessage(alone, broker[internals].source);
+    await publish(
+      broker,
+      deadLetter.create({
+        originalSubject: subject,
+        stream: consumer.stream.name,
+        streamSequence: message.seq,
+        durable: consumer.durable,
+        deliveryCount: message.info.deliveryCount,
+        code,
+        reason: reason.slice(0, 2_000),
+        headers: { ...headers },
+        body: body.slice(0, keptBodyCharacters),
+        bodyEncoding: "utf8",
+        eventId: event.id,
+      }),
+    );
+    return true;
+  } catch (error) {
+    const fields = { subject: message.subject, eventId: event.id, error: String(error) };
+    broker[internals].logger.error(fields, "dead letter of an event was not stored");
+    return false;
+  }
 }

@@ -17,8 +17,14 @@ export const deadLetter = defineMessage({
     headers: z.record(z.string(), z.string()),
     body: z.string().describe("The original body, as UTF-8 text when it is that, else in base64."),
     bodyEncoding: z.enum(["utf8", "base64"]),
+    eventId: z
+      .string()
+      .min(1)
+      .optional()
+      .describe("Of the one event of a bundle that is at fault: subject, headers and body are then its own."),
   }),
   subjectPattern: "dead.{originalSubject}",
   subject: ({ originalSubject }) => `dead.${originalSubject}`,
-  id: ({ stream, streamSequence, durable }) => `dead:${stream}:${streamSequence}:${durable}`,
+  id: ({ stream, streamSequence, durable, eventId }) =>
+    `dead:${stream}:${streamSequence}:${durable}${eventId === undefined ? "" : `:${eventId}`}`,
 });
