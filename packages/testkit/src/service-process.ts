@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { eventually } from "./eventually.ts";
 
-export type ServiceName = "dispatcher" | "generator" | "status-aggregator";
+export type ServiceName = "dispatcher" | "generator" | "order-api" | "status-aggregator";
 
 export interface ServiceProcess extends AsyncDisposable {
   readonly url: string;
