@@ -1,0 +1,126 @@
+import { type FollowOptions, followEvents } from "./follow-events.ts";
+import { iteratePages } from "./pages.ts";
+import { type ApiRequest, type CallOptions, createTransport, readJson, type TransportOptions } from "./transport.ts";
+import type {
+  DeadLetter,
+  Item,
+  Model,
+  Order,
+  OrderFilter,
+  OrderRequest,
+  Product,
+  Queue,
+  Quote,
+  Worker,
+} from "./types.ts";
+
+/** A call that creates something. */
+export interface CreateOptions extends CallOptions {
+  /** Names the request, so that sending it again creates nothing again; a random one for each call when not given. */
+  readonly idempotencyKey?: string | undefined;
+}
+
+/** For the whole wait. */
+export interface WaitOptions {
+  readonly timeoutMs?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export type Client = ReturnType<typeof createClient>;
+
+const downloadTimeoutMs = 120_000;
+const waitTimeoutMs = 600_000;
+
+/** The client of one API. It holds nothing that must be closed. */
+export function createClient(clientOptions: TransportOptions) {
+  const transport = createTransport(clientOptions);
+  const call = <Answer>(request: ApiRequest, options?: CallOptions) =>
+    transport.send<Answer>(request, (response) => readJson<Answer>(response), options);
+  const get = <Answer>(path: string, options?: CallOptions, query?: ApiRequest["query"]) =>
+    call<Answer>({ method: "GET", path, query }, options);
+  const create = <Answer>(path: string, body: unknown, { idempotencyKey, ...options }: CreateOptions = {}) => {
+    const headers = { "idempotency-key": idempotencyKey ?? crypto.randomUUID() };
+    return call<Answer>({ method: "POST", path, body, headers }, options);
+  };
+  const list = <Entry>(path: string, options?: CallOptions, query: ApiRequest["query"] = {}) =>
+    iteratePages((cursor) => get<{ data: Entry[]; nextCursor: string | null }>(path, options, { ...query, cursor }));
+  const entries = async <Entry>(path: string, options?: CallOptions): Promise<Entry[]> =>
+    (await get<{ data: Entry[] }>(path, options)).data;
+
+  return {
+    orders: createOrders({ get, call, create, list, follow: (id, options) => followEvents(transport, id, options) }),
+    quotes: {
+      /** What an order would make and cost; nothing is ordered. */
+      create: (request: OrderRequest, options?: CallOptions) =>
+        call<Quote>({ method: "POST", path: "/v1/quotes", body: request }, options),
+    },
+    products: {
+      get: (id: string, options?: CallOptions) => get<Product>(pathOf("products", id), options),
+      /** The product's bytes, all of them. */
+      download: (id: string, { timeoutMs = downloadTimeoutMs, ...options }: CallOptions = {}) =>
+        transport.send<Uint8Array>(
+          { method: "GET", path: `${pathOf("products", id)}/content` },
+          async (response) => new Uint8Array(await response.arrayBuffer()),
+          { ...options, timeoutMs },
+        ),
+    },
+    models: { list: (options?: CallOptions) => entries<Model>("/v1/models", options) },
+    workers: { list: (options?: CallOptions) => entries<Worker>("/v1/workers", options) },
+    queues: { list: (options?: CallOptions) => entries<Queue>("/v1/queues", options) },
+    deadLetters: {
+      /** Every dead letter, page after page. */
+      list: (options?: CallOptions) => list<DeadLetter>("/v1/dead-letters", options),
+      get: (id: string, options?: CallOptions) => get<DeadLetter>(pathOf("dead-letters", id), options),
+      /** Puts the message back to where it could not be handled. */
+      replay: (id: string, options?: CallOptions) =>
+        transport.send({ method: "POST", path: `${pathOf("dead-letters", id)}/replay` }, discardBody, options),
+      /** Drops the message for good. */
+      discard: (id: string, options?: CallOptions) =>
+        transport.send({ method: "DELETE", path: pathOf("dead-letters", id) }, discardBody, options),
+    },
+  };
+}
+
+interface Calls {
+  get<Answer>(path: string, options?: CallOptions): Promise<Answer>;
+  call<Answer>(request: ApiRequest, options?: CallOptions): Promise<Answer>;
+  create<Answer>(path: string, body: unknown, options?: CreateOptions): Promise<Answer>;
+  list<Entry>(path: string, options?: CallOptions, query?: ApiRequest["query"]): AsyncGenerator<Entry, void, undefined>;
+  follow(id: string, options: FollowOptions): ReturnType<typeof followEvents>;
+}
+
+function createOrders({ get, call, create, list, follow }: Calls) {
+  return {
+    create: (request: OrderRequest, options?: CreateOptions) => create<Order>("/v1/orders", request, options),
+    /** Up to 100 orders: all of them or none. */
+    createBatch: async (orders: readonly OrderRequest[], options?: CreateOptions) =>
+      (await create<{ data: Order[] }>("/v1/orders/batch", { orders }, options)).data,
+    get: (id: string, options?: CallOptions) => get<Order>(pathOf("orders", id), options),
+    /** Every order that the filter lets through, newest first, page after page; `limit` is the size of a page. */
+    list: (filter: OrderFilter = {}, options?: CallOptions) => list<Order>("/v1/orders", options, { ...filter }),
+    items: (id: string, options?: CallOptions) => list<Item>(`${pathOf("orders", id)}/items`, options),
+    products: (id: string, options?: CallOptions) => list<Product>(`${pathOf("orders", id)}/products`, options),
+    /** Stops what can be stopped. @throws TirageProblem 409 when the order had ended, also by a lost answer's attempt. */
+    cancel: (id: string, options?: CallOptions) =>
+      call<Order>({ method: "POST", path: `${pathOf("orders", id)}/cancel` }, options),
+    /** Runs what failed or was cancelled again. @throws TirageProblem 409 when there is nothing to run again. */
+    retry: (id: string, options?: CallOptions) =>
+      call<Order>({ method: "POST", path: `${pathOf("orders", id)}/retry` }, options),
+    /** The order's full state first, then every change and each product once, until its end. */
+    events: (id: string, options: FollowOptions = {}) => follow(id, options),
+    /**
+     * The order once it has ended.
+     * @throws a `TimeoutError` when it does not within `timeoutMs` (10 minutes), or the signal's reason.
+     */
+    async wait(id: string, { timeoutMs = waitTimeoutMs, signal }: WaitOptions = {}): Promise<Order> {
+      const timeout = AbortSignal.timeout(timeoutMs);
+      const ending = signal ? AbortSignal.any([signal, timeout]) : timeout;
+      for await (const event of follow(id, { signal: ending })) if (event.type === "end") return event.order;
+      throw new Error(`the events of order ${id} stopped before its end`);
+    },
+  };
+}
+
+const pathOf = (collection: string, id: string): string => `/v1/${collection}/${encodeURIComponent(id)}`;
+
+const discardBody = async (response: Response): Promise<void> => void (await response.arrayBuffer());

@@ -1,0 +1,100 @@
+import { parseEventStream } from "./parse-event-stream.ts";
+import { TirageConnectionError, TirageProblem } from "./problem.ts";
+import { isRetryable, pause, retryDelayMs } from "./retry-policy.ts";
+import type { Transport } from "./transport.ts";
+import type { Order, OrderEvent, Product } from "./types.ts";
+
+/** Three heartbeats of the server: a stream that is silent for longer is taken for dead. */
+const longestSilenceMs = 45_000;
+/** In a row, without an event in between: about five minutes. */
+const attemptsInVain = 30;
+
+export interface FollowOptions {
+  /** Ends the loop with its reason. */
+  readonly signal?: AbortSignal | undefined;
+  /** The version up to which the order is known already. */
+  readonly lastEventId?: string | undefined;
+  /** A stream that says nothing, not even a heartbeat, for longer is opened anew; 45 s when not given. */
+  readonly silenceMs?: number | undefined;
+}
+
+/**
+ * The events of an order until its end: opens the stream anew when it breaks, from the last event heard, and tells each
+ * product once though the server may tell it again.
+ */
+export async function* followEvents(
+  transport: Transport,
+  orderId: string,
+  { signal, lastEventId, silenceMs = longestSilenceMs }: FollowOptions,
+): AsyncGenerator<OrderEvent, void, undefined> {
+  const told = new Set<string>();
+  let lastId = lastEventId;
+  for (let inVain = 1; ; inVain += 1) {
+    let failure: unknown;
+    try {
+      for await (const { event, id } of openStream(transport, orderId, { signal, lastEventId: lastId, silenceMs })) {
+        inVain = 0;
+        lastId = id ?? lastId;
+        if (event.type === "product") {
+          if (told.has(event.product.id)) continue;
+          told.add(event.product.id);
+        }
+        yield event;
+        if (event.type === "end") return;
+      }
+    } catch (thrown) {
+      signal?.throwIfAborted();
+      if (thrown instanceof TirageProblem && !isRetryable(thrown)) throw thrown;
+      failure = thrown;
+    }
+    if (inVain >= attemptsInVain) {
+      throw new TirageConnectionError(`the events of order ${orderId} cannot be followed`, { cause: failure });
+    }
+    await pause(retryDelayMs(Math.max(1, inVain), undefined, Math.random()) ?? 0, signal);
+  }
+}
+
+async function* openStream(
+  transport: Transport,
+  orderId: string,
+  { signal, lastEventId, silenceMs = longestSilenceMs }: FollowOptions,
+): AsyncGenerator<{ event: OrderEvent; id: string | undefined }, void, undefined> {
+  const silence = new AbortController();
+  const fallSilent = () => silence.abort(new DOMException("the stream fell silent", "TimeoutError"));
+  let timer = setTimeout(fallSilent, silenceMs);
+  const hear = () => {
+    clearTimeout(timer);
+    timer = setTimeout(fallSilent, silenceMs);
+  };
+  try {
+    const headers = { accept: "text/event-stream", ...(lastEventId !== undefined && { "last-event-id": lastEventId }) };
+    const path = `/v1/orders/${encodeURIComponent(orderId)}/events`;
+    const ending = signal ? AbortSignal.any([signal, silence.signal]) : silence.signal;
+    const response = await transport.open({ method: "GET", path, headers }, ending);
+    if (!response.body) return;
+    for await (const { event, data, id } of parseEventStream(readChunks(response.body), hear)) {
+      const read = readEvent(event, data);
+      if (read) yield { event: read, id };
+    }
+  } finally {
+    clearTimeout(timer);
+    silence.abort();
+  }
+}
+
+/** Not every browser lets a stream be looped over. */
+async function* readChunks(body: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array, void, undefined> {
+  const reader = body.getReader();
+  try {
+    for (let read = await reader.read(); !read.done; read = await reader.read()) yield read.value;
+  } finally {
+    await reader.cancel().catch(() => undefined);
+  }
+}
+
+/** Events of a later server, which this client does not know, are passed over. */
+function readEvent(event: string, data: string): OrderEvent | undefined {
+  if (event === "order" || event === "end") return { type: event, order: JSON.parse(data) as Order };
+  if (event === "product") return { type: event, product: JSON.parse(data) as Product };
+  return undefined;
+}

@@ -1,0 +1,1423 @@
+/** Generated from the OpenAPI document of order-api: `node tools/generate-client-types.ts`. */
+export interface paths {
+    "/openapi.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** This description, as OpenAPI 3.1 */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/healthz": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether the process is alive */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @enum {string} */
+                            status: "ok";
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/readyz": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether orders can be accepted */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @enum {boolean} */
+                            ready: true;
+                            /** @description What is away without keeping orders from being accepted. */
+                            degraded: string[];
+                        };
+                    };
+                };
+                /** @description What went wrong */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Metrics in the Prometheus text format */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/problems/{type}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a problem type means */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    type: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            type: string;
+                            title: string;
+                            status: number;
+                            advice: string;
+                        };
+                        "text/html": string;
+                    };
+                };
+                /** @description What went wrong */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List orders, newest first */
+        get: {
+            parameters: {
+                query?: {
+                    status?: components["schemas"]["OrderStatusInput"];
+                    model?: string;
+                    createdAfter?: string;
+                    createdBefore?: string;
+                    limit?: number;
+                    /** @description `nextCursor` of the page before. */
+                    cursor?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OrderPage"];
+                    };
+                };
+                /** @description What went wrong */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Place an order */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description Makes repeating the request safe: within 24 hours the same key and body get the first answer again. */
+                    "idempotency-key"?: string;
+                    /** @description `wait=N` waits up to N seconds (at most 60) for the order to end, and answers it as it then is. */
+                    prefer?: string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["OrderRequestInput"];
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Order"];
+                    };
+                };
+                /** @description What went wrong */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/orders/batch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Place up to 100 orders, all or none */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description Makes repeating the request safe: within 24 hours the same key and body get the first answer again. */
+                    "idempotency-key"?: string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["OrderBatchRequestInput"];
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OrderBatch"];
+                    };
+                };
+                /** @description What went wrong */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/orders/{id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Run the failed and cancelled items of an ended order again, none of the completed ones */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description A UUID. */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Order"];
+                    };
+                };
+                /** @description What went wrong */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/quotes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Plan and price an order without placing it */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["OrderRequestInput"];
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Quote"];
+                    };
+                };
+                /** @description What went wrong */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/orders/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One order */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description A UUID. */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Order"];
+                    };
+                };
+                /** @description Unchanged since the ETag sent */
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description What went wrong */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/orders/{id}/items": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The items of an order, by index */
+        get: {
+            parameters: {
+                query?: {
+                    limit?: number;
+                    /** @description `nextCursor` of the page before. */
+                    cursor?: string;
+                };
+                header?: never;
+                path: {
+                    /** @description A UUID. */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ItemPage"];
+                    };
+                };
+                /** @description What went wrong */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/orders/{id}/products": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The products of an order, by index */
+        get: {
+            parameters: {
+                query?: {
+                    limit?: number;
+                    /** @description `nextCursor` of the page before. */
+                    cursor?: string;
+                };
+                header?: never;
+                path: {
+                    /** @description A UUID. */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProductPage"];
+                    };
+                };
+                /** @description What went wrong */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/products/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One product */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description A UUID. */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Product"];
+                    };
+                };
+                /** @description What went wrong */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/products/{id}/content": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The bytes of a product; ranges are served */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description A UUID. */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The bytes */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "image/*": string;
+                    };
+                };
+                /** @description The bytes */
+                206: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "image/*": string;
+                    };
+                };
+                /** @description Unchanged */
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description What went wrong */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/models": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The models that are known; others of a known provider can be ordered too */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ModelList"];
+                    };
+                };
+                /** @description What went wrong */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/workers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Live workers */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["WorkerList"];
+                    };
+                };
+                /** @description What went wrong */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/queues": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What waits and what is in flight, per stream and provider */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["QueueList"];
+                    };
+                };
+                /** @description What went wrong */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        /**
+         * @example fal
+         * @example replicate
+         */
+        ProviderNameInput: string;
+        /** @enum {string} */
+        PriorityInput: "interactive" | "standard" | "bulk";
+        /** @enum {string} */
+        ShortfallInput: "accept" | "top_up";
+        ParametersInput: {
+            [key: string]: unknown;
+        };
+        FailureInput: {
+            code: string;
+            message: string;
+            retryable: boolean;
+            providerStatus?: number;
+        };
+        ModelInput: {
+            provider: string;
+            model: string;
+            title: string;
+            maximumBatchSize: number;
+            requiresVersion: boolean;
+            priceMicroUsd: {
+                /** @enum {string} */
+                per: "output" | "megapixel" | "second";
+                amount: number;
+            } | null;
+            parameters: {
+                [key: string]: {
+                    /** @enum {string} */
+                    type: "string" | "integer" | "number" | "boolean" | "object" | "array" | "any";
+                    minimum?: number;
+                    maximum?: number;
+                    options?: (string | number)[];
+                    default?: unknown;
+                    description?: string;
+                };
+            };
+        };
+        ModelListInput: {
+            data: components["schemas"]["ModelInput"][];
+        };
+        ReplicaInput: {
+            service: string;
+            id: string;
+            version: string;
+            /** Format: date-time */
+            startedAt: string;
+            /** @description Generations this worker runs at once. */
+            slots?: number;
+            /** @description Items running now. */
+            running?: string[];
+            completed?: number;
+            failed?: number;
+        };
+        WorkerInput: {
+            service: string;
+            id: string;
+            version: string;
+            /** Format: date-time */
+            startedAt: string;
+            /** @description Generations this worker runs at once. */
+            slots?: number;
+            /** @description Items running now. */
+            running?: string[];
+            completed?: number;
+            failed?: number;
+            /** Format: date-time */
+            lastSeenAt: string;
+        };
+        WorkerListInput: {
+            data: components["schemas"]["WorkerInput"][];
+        };
+        QueueInput: {
+            /** @description The stream and consumer, or the run queue of a provider. */
+            name: string;
+            stream: string;
+            provider: string | null;
+            /** @description Waiting, not yet delivered. */
+            depth: number;
+            /** @description Delivered and not yet settled. */
+            inFlight: number;
+            redelivered: number;
+            /** @description Age of the oldest message still kept; null when empty. */
+            oldestAgeMs: number | null;
+        };
+        QueueListInput: {
+            data: components["schemas"]["QueueInput"][];
+        };
+        PlanInput: {
+            /** @description Provider calls the order makes. */
+            generations: number;
+            /** @description Outputs asked of one call. */
+            batchSize: number;
+            /** @description Outputs asked of the last call. */
+            lastBatchSize: number;
+            /** @description Outputs asked of all calls together. */
+            totalProducts: number;
+        };
+        /** @enum {string} */
+        ItemStatusInput: "pending" | "processing" | "completed" | "failed" | "cancelled";
+        /** @enum {string} */
+        OrderStatusInput: "pending" | "processing" | "completed" | "failed" | "cancelled";
+        ProgressInput: {
+            items: {
+                total: number;
+                pending: number;
+                processing: number;
+                completed: number;
+                failed: number;
+                cancelled: number;
+            };
+            products: {
+                requested: number;
+                produced: number;
+            };
+        };
+        OrderInput: {
+            id: string;
+            status: components["schemas"]["OrderStatusInput"];
+            /** @description Completed with fewer products than requested. */
+            partial: boolean;
+            /** @description Raised by every change; also the ETag. */
+            version: number;
+            provider: components["schemas"]["ProviderNameInput"];
+            model: string;
+            modelVersion: string | null;
+            prompt: string;
+            parameters: components["schemas"]["ParametersInput"];
+            metadata: {
+                [key: string]: string;
+            };
+            priority: components["schemas"]["PriorityInput"];
+            shortfall: components["schemas"]["ShortfallInput"];
+            seed: number;
+            plan: components["schemas"]["PlanInput"];
+            progress: components["schemas"]["ProgressInput"];
+            /** @description Why the order failed, or why products are missing. */
+            error: components["schemas"]["FailureInput"] | null;
+            /** Format: date-time */
+            createdAt: string;
+            startedAt: string | null;
+            finishedAt: string | null;
+            urls: {
+                self: string;
+                items: string;
+                products: string;
+            };
+        };
+        ItemInput: {
+            id: string;
+            orderId: string;
+            index: number;
+            batchSize: number;
+            attempt: number;
+            status: components["schemas"]["ItemStatusInput"];
+            produced: number;
+            batchesCompleted: number;
+            seed: number;
+            workerId: string | null;
+            providerRequestId: string | null;
+            error: components["schemas"]["FailureInput"] | null;
+            /** Format: date-time */
+            createdAt: string;
+            startedAt: string | null;
+            finishedAt: string | null;
+        };
+        ProductInput: {
+            id: string;
+            orderId: string;
+            /** @description Null once its item was deleted: products outlive their item. */
+            itemId: string | null;
+            /** @description Position within the order, by generation and output. */
+            index: number;
+            contentType: string;
+            bytes: number;
+            width: number;
+            height: number;
+            sha256: string;
+            seed: number;
+            /** Format: date-time */
+            createdAt: string;
+            urls: {
+                content: string;
+            };
+        };
+        OrderPageInput: {
+            data: components["schemas"]["OrderInput"][];
+            nextCursor: string | null;
+        };
+        ItemPageInput: {
+            data: components["schemas"]["ItemInput"][];
+            nextCursor: string | null;
+        };
+        ProductPageInput: {
+            data: components["schemas"]["ProductInput"][];
+            nextCursor: string | null;
+        };
+        OrderBatchInput: {
+            data: components["schemas"]["OrderInput"][];
+        };
+        QuoteInput: {
+            /** @description Provider calls the order makes. */
+            generations: number;
+            /** @description Outputs asked of one call. */
+            batchSize: number;
+            /** @description Outputs asked of the last call. */
+            lastBatchSize: number;
+            /** @description Outputs asked of all calls together. */
+            totalProducts: number;
+            /** @description Millionths of a dollar; null when the price is unknown. */
+            estimatedCostMicroUsd: number | null;
+            warnings: string[];
+        };
+        OrderRequestInput: {
+            /** @description `fal` or `replicate`. */
+            provider: string;
+            /** @description The provider's name of the model, e.g. `fal-ai/flux/schnell`. */
+            model: string;
+            /** @description The version of a Replicate community model. */
+            modelVersion?: string;
+            prompt: string;
+            /** @default {} */
+            parameters?: components["schemas"]["ParametersInput"];
+            /** @description Provider calls; or give `quantity`. */
+            generations?: number;
+            /** @description Products; or give `generations`. */
+            quantity?: number;
+            /** @description Outputs asked of one call. */
+            batchSize?: number;
+            /**
+             * @default exact
+             * @enum {string}
+             */
+            remainder?: "exact" | "overshoot";
+            /** @default accept */
+            shortfall?: components["schemas"]["ShortfallInput"];
+            /** @default standard */
+            priority?: components["schemas"]["PriorityInput"];
+            /** @description Generation n gets seed + n; chosen at random and recorded when absent. */
+            seed?: number;
+            /** @default {} */
+            metadata?: {
+                [key: string]: string;
+            };
+        };
+        OrderBatchRequestInput: {
+            orders: components["schemas"]["OrderRequestInput"][];
+        };
+        ProblemInput: {
+            type: string;
+            title: string;
+            status: number;
+            /** @description What is wrong and what to do. */
+            detail: string;
+            /** @description The request's id, as in the logs. */
+            instance: string;
+            errors?: {
+                pointer: string;
+                detail: string;
+            }[];
+        };
+        OutputInput: {
+            index: number;
+            storageKey: string;
+            contentType: string;
+            bytes: number;
+            width: number;
+            height: number;
+            sha256: string;
+            seed: number;
+        };
+        /** @enum {string} */
+        CancelOutcomeInput: "not_started" | "aborted" | "billed";
+        /**
+         * @example fal
+         * @example replicate
+         */
+        ProviderName: string;
+        /** @enum {string} */
+        Priority: "interactive" | "standard" | "bulk";
+        /** @enum {string} */
+        Shortfall: "accept" | "top_up";
+        Parameters: {
+            [key: string]: unknown;
+        };
+        Failure: {
+            code: string;
+            message: string;
+            retryable: boolean;
+            providerStatus?: number;
+        };
+        Model: {
+            provider: string;
+            model: string;
+            title: string;
+            maximumBatchSize: number;
+            requiresVersion: boolean;
+            priceMicroUsd: {
+                /** @enum {string} */
+                per: "output" | "megapixel" | "second";
+                amount: number;
+            } | null;
+            parameters: {
+                [key: string]: {
+                    /** @enum {string} */
+                    type: "string" | "integer" | "number" | "boolean" | "object" | "array" | "any";
+                    minimum?: number;
+                    maximum?: number;
+                    options?: (string | number)[];
+                    default?: unknown;
+                    description?: string;
+                };
+            };
+        };
+        ModelList: {
+            data: components["schemas"]["Model"][];
+        };
+        Replica: {
+            service: string;
+            id: string;
+            version: string;
+            /** Format: date-time */
+            startedAt: string;
+            /** @description Generations this worker runs at once. */
+            slots?: number;
+            /** @description Items running now. */
+            running?: string[];
+            completed?: number;
+            failed?: number;
+        };
+        Worker: {
+            service: string;
+            id: string;
+            version: string;
+            /** Format: date-time */
+            startedAt: string;
+            /** @description Generations this worker runs at once. */
+            slots?: number;
+            /** @description Items running now. */
+            running?: string[];
+            completed?: number;
+            failed?: number;
+            /** Format: date-time */
+            lastSeenAt: string;
+        };
+        WorkerList: {
+            data: components["schemas"]["Worker"][];
+        };
+        Queue: {
+            /** @description The stream and consumer, or the run queue of a provider. */
+            name: string;
+            stream: string;
+            provider: string | null;
+            /** @description Waiting, not yet delivered. */
+            depth: number;
+            /** @description Delivered and not yet settled. */
+            inFlight: number;
+            redelivered: number;
+            /** @description Age of the oldest message still kept; null when empty. */
+            oldestAgeMs: number | null;
+        };
+        QueueList: {
+            data: components["schemas"]["Queue"][];
+        };
+        Plan: {
+            /** @description Provider calls the order makes. */
+            generations: number;
+            /** @description Outputs asked of one call. */
+            batchSize: number;
+            /** @description Outputs asked of the last call. */
+            lastBatchSize: number;
+            /** @description Outputs asked of all calls together. */
+            totalProducts: number;
+        };
+        /** @enum {string} */
+        ItemStatus: "pending" | "processing" | "completed" | "failed" | "cancelled";
+        /** @enum {string} */
+        OrderStatus: "pending" | "processing" | "completed" | "failed" | "cancelled";
+        Progress: {
+            items: {
+                total: number;
+                pending: number;
+                processing: number;
+                completed: number;
+                failed: number;
+                cancelled: number;
+            };
+            products: {
+                requested: number;
+                produced: number;
+            };
+        };
+        Order: {
+            id: string;
+            status: components["schemas"]["OrderStatus"];
+            /** @description Completed with fewer products than requested. */
+            partial: boolean;
+            /** @description Raised by every change; also the ETag. */
+            version: number;
+            provider: components["schemas"]["ProviderName"];
+            model: string;
+            modelVersion: string | null;
+            prompt: string;
+            parameters: components["schemas"]["Parameters"];
+            metadata: {
+                [key: string]: string;
+            };
+            priority: components["schemas"]["Priority"];
+            shortfall: components["schemas"]["Shortfall"];
+            seed: number;
+            plan: components["schemas"]["Plan"];
+            progress: components["schemas"]["Progress"];
+            /** @description Why the order failed, or why products are missing. */
+            error: components["schemas"]["Failure"] | null;
+            /** Format: date-time */
+            createdAt: string;
+            startedAt: string | null;
+            finishedAt: string | null;
+            urls: {
+                self: string;
+                items: string;
+                products: string;
+            };
+        };
+        Item: {
+            id: string;
+            orderId: string;
+            index: number;
+            batchSize: number;
+            attempt: number;
+            status: components["schemas"]["ItemStatus"];
+            produced: number;
+            batchesCompleted: number;
+            seed: number;
+            workerId: string | null;
+            providerRequestId: string | null;
+            error: components["schemas"]["Failure"] | null;
+            /** Format: date-time */
+            createdAt: string;
+            startedAt: string | null;
+            finishedAt: string | null;
+        };
+        Product: {
+            id: string;
+            orderId: string;
+            /** @description Null once its item was deleted: products outlive their item. */
+            itemId: string | null;
+            /** @description Position within the order, by generation and output. */
+            index: number;
+            contentType: string;
+            bytes: number;
+            width: number;
+            height: number;
+            sha256: string;
+            seed: number;
+            /** Format: date-time */
+            createdAt: string;
+            urls: {
+                content: string;
+            };
+        };
+        OrderPage: {
+            data: components["schemas"]["Order"][];
+            nextCursor: string | null;
+        };
+        ItemPage: {
+            data: components["schemas"]["Item"][];
+            nextCursor: string | null;
+        };
+        ProductPage: {
+            data: components["schemas"]["Product"][];
+            nextCursor: string | null;
+        };
+        OrderBatch: {
+            data: components["schemas"]["Order"][];
+        };
+        Quote: {
+            /** @description Provider calls the order makes. */
+            generations: number;
+            /** @description Outputs asked of one call. */
+            batchSize: number;
+            /** @description Outputs asked of the last call. */
+            lastBatchSize: number;
+            /** @description Outputs asked of all calls together. */
+            totalProducts: number;
+            /** @description Millionths of a dollar; null when the price is unknown. */
+            estimatedCostMicroUsd: number | null;
+            warnings: string[];
+        };
+        OrderRequest: {
+            /** @description `fal` or `replicate`. */
+            provider: string;
+            /** @description The provider's name of the model, e.g. `fal-ai/flux/schnell`. */
+            model: string;
+            /** @description The version of a Replicate community model. */
+            modelVersion?: string;
+            prompt: string;
+            /** @default {} */
+            parameters: components["schemas"]["Parameters"];
+            /** @description Provider calls; or give `quantity`. */
+            generations?: number;
+            /** @description Products; or give `generations`. */
+            quantity?: number;
+            /** @description Outputs asked of one call. */
+            batchSize?: number;
+            /**
+             * @default exact
+             * @enum {string}
+             */
+            remainder: "exact" | "overshoot";
+            /** @default accept */
+            shortfall: components["schemas"]["Shortfall"];
+            /** @default standard */
+            priority: components["schemas"]["Priority"];
+            /** @description Generation n gets seed + n; chosen at random and recorded when absent. */
+            seed?: number;
+            /** @default {} */
+            metadata: {
+                [key: string]: string;
+            };
+        };
+        OrderBatchRequest: {
+            orders: components["schemas"]["OrderRequest"][];
+        };
+        Problem: {
+            type: string;
+            title: string;
+            status: number;
+            /** @description What is wrong and what to do. */
+            detail: string;
+            /** @description The request's id, as in the logs. */
+            instance: string;
+            errors?: {
+                pointer: string;
+                detail: string;
+            }[];
+        };
+        Output: {
+            index: number;
+            storageKey: string;
+            contentType: string;
+            bytes: number;
+            width: number;
+            height: number;
+            sha256: string;
+            seed: number;
+        };
+        /** @enum {string} */
+        CancelOutcome: "not_started" | "aborted" | "billed";
+    };
+    responses: never;
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export type operations = Record<string, never>;

@@ -1,0 +1,29 @@
+/** What the API takes and answers, under the names of the contracts. Nothing is described here: see `generated/api.ts`. */
+import type { components, paths } from "./generated/api.ts";
+
+type Schemas = components["schemas"];
+type QueryOf<Path extends keyof paths> = paths[Path] extends { get: { parameters: { query?: infer Query } } }
+  ? NonNullable<Query>
+  : never;
+
+export type Order = Schemas["Order"];
+export type OrderRequest = paths["/v1/orders"]["post"]["requestBody"]["content"]["application/json"];
+export type OrderFilter = Omit<QueryOf<"/v1/orders">, "cursor">;
+export type Item = Schemas["Item"];
+export type Product = Schemas["Product"];
+export type Quote = Schemas["Quote"];
+export type Model = Schemas["Model"];
+export type Worker = Schemas["Worker"];
+export type Queue = Schemas["Queue"];
+
+/** A message that could not be handled. */
+export interface DeadLetter {
+  readonly id: string;
+  readonly [field: string]: unknown;
+}
+
+/** What an order's stream tells. */
+export type OrderEvent =
+  | { readonly type: "order"; readonly order: Order }
+  | { readonly type: "product"; readonly product: Product }
+  | { readonly type: "end"; readonly order: Order };

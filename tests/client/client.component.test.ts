@@ -1,0 +1,74 @@
+/** The client against the real API, over HTTP. */
+import { createClient, TirageProblem } from "@tirage/client";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { startOrderApi, type TestOrderApi, tenImages } from "../../services/order-api/test/start-order-api.ts";
+
+let api: TestOrderApi;
+let client: ReturnType<typeof createClient>;
+beforeAll(async () => {
+  api = await startOrderApi();
+  client = createClient({ baseUrl: baseUrlOf(api) });
+});
+afterAll(() => api[Symbol.asyncDispose]());
+
+const baseUrlOf = ({ app }: TestOrderApi): string => app.listeningOrigin;
+
+test("orders.create: the answer is lost and the call made again, one order", async () => {
+  const before = await api.countRows();
+  let isLost = false;
+  const losing = createClient({
+    baseUrl: baseUrlOf(api),
+    async fetch(url, init) {
+      const response = await fetch(url, init);
+      if (isLost) return response;
+      isLost = true;
+      await response.arrayBuffer();
+      throw new TypeError("the connection was reset");
+    },
+  });
+
+  const order = await losing.orders.create(tenImages);
+
+  expect((await api.countRows()).orders).toBe(before.orders + 1);
+  expect(await client.orders.get(order.id)).toEqual(order);
+});
+
+test("orders.create: the prompt is missing and the batch size too small, TirageProblem with both places", async () => {
+  const wrong = { ...tenImages, prompt: "", batchSize: 0 };
+
+  const thrown = await client.orders.create(wrong).catch((error: unknown) => error);
+
+  expect(thrown).toBeInstanceOf(TirageProblem);
+  expect(thrown).toMatchObject({
+    type: "/problems/validation",
+    status: 400,
+    errors: [{ pointer: "/prompt" }, { pointer: "/batchSize" }],
+  });
+});
+
+test("orders.createBatch, orders.list: five orders and pages of two, each of them newest first", async () => {
+  const requests = Array.from({ length: 5 }, () => ({ ...tenImages, model: "fal-ai/flux/dev" }));
+
+  const placed = await client.orders.createBatch(requests);
+  const listed: string[] = [];
+  for await (const { id } of client.orders.list({ model: "fal-ai/flux/dev", limit: 2 })) listed.push(id);
+
+  expect([...listed].sort()).toEqual(placed.map(({ id }) => id).sort());
+  expect(listed).toHaveLength(5);
+});
+
+test("orders.items, quotes.create, models.list, queues.list, workers.list: asked, what the API shows", async () => {
+  const { id } = await client.orders.create(tenImages);
+  const batchSizes: number[] = [];
+  for await (const item of client.orders.items(id)) batchSizes.push(item.batchSize);
+
+  expect(batchSizes).toEqual([4, 4, 2]);
+  expect(await client.quotes.create(tenImages)).toMatchObject({ generations: 3, totalProducts: 10 });
+  expect((await client.models.list()).map(({ model }) => model)).toContain("fal-ai/flux/schnell");
+  expect(await client.workers.list()).toEqual(expect.any(Array));
+  expect((await client.queues.list()).length).toBeGreaterThan(0);
+});
+
+test("orders.get: nobody's order, TirageProblem 404", async () => {
+  await expect(client.orders.get("0192c0de-0000-7000-8000-000000000000")).rejects.toMatchObject({ status: 404 });
+});
