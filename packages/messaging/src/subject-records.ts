@@ -3,8 +3,8 @@
  * sequence its version. Every change names the version it expects, so of two writers one wins and the other changes
  * nothing.
  */
-import { JetStreamApiError } from "@nats-io/jetstream";
-import type { Message, MessageDefinition, StreamDefinition } from "@tirage/contracts";
+import { JetStreamApiError, type StoredMsg } from "@nats-io/jetstream";
+import { deadLetter, type Message, type MessageDefinition, type StreamDefinition } from "@tirage/contracts";
 import { type Broker, internals } from "./broker.ts";
 import { isPublishError, publishFailureCodes } from "./errors.ts";
 import { readOldestMessage } from "./oldest-message.ts";
@@ -20,7 +20,10 @@ export interface SubjectRecord<Payload> {
 }
 
 export interface SubjectRecords<Name extends string, Payload> {
-  /** The record with the lowest sequence, at `fromSequence` or above, whose subject matches. Asks the stream's leader. */
+  /**
+   * The record with the lowest sequence, at `fromSequence` or above, whose subject matches. Asks the stream's leader.
+   * One that cannot be read is dead-lettered on the way, so that it does not keep those behind it waiting for ever.
+   */
   oldest(subjectFilter: string, fromSequence?: number): Promise<SubjectRecord<Payload> | undefined>;
   /** Writes the first record of its subject; `false` when there is one already. */
   create(message: Message<Name, Payload>): Promise<boolean>;
@@ -40,8 +43,44 @@ async function publishExpecting(broker: Broker, message: Message, sequence: numb
   }
 }
 
+/** Half of a body limit: the dead letter carries the original and more. */
+const keptBodyCharacters = 32 * 1024;
+
 /** JetStream: the message to delete or get is not there. */
 const notThereNumbers = new Set([10037, 10043, 10057]);
+
+const headersOf = (stored: StoredMsg): Record<string, string> =>
+  Object.fromEntries([...(stored.header ?? [])].map(([name, values]) => [name, values[0] ?? ""]));
+
+function readRecord<Payload>(
+  stored: StoredMsg,
+  definition: MessageDefinition<string, Payload>,
+): SubjectRecord<Payload> {
+  const headers = headersOf(stored);
+  const payload = definition.read(stored.json());
+  return { payload, sequence: stored.seq, inTrace: (work) => inTraceOf(headers, work) };
+}
+
+/** Keeps a record that cannot be read in DEAD, for a person to look at. */
+async function setAside(broker: Broker, stream: StreamDefinition, stored: StoredMsg, reason: string): Promise<void> {
+  const { subject, seq } = stored;
+  broker[internals].logger.error({ subject, sequence: seq, reason }, "record cannot be read and is dead-lettered");
+  await publish(
+    broker,
+    deadLetter.create({
+      originalSubject: subject,
+      stream: stream.name,
+      streamSequence: seq,
+      durable: "by subject",
+      deliveryCount: 1,
+      code: "unreadable_record",
+      reason: reason.slice(0, 2_000),
+      headers: headersOf(stored),
+      body: stored.string().slice(0, keptBodyCharacters),
+      bodyEncoding: "utf8",
+    }),
+  );
+}
 
 export function createSubjectRecords<Name extends string, Payload>(
   broker: Broker,
@@ -49,24 +88,30 @@ export function createSubjectRecords<Name extends string, Payload>(
   definition: MessageDefinition<Name, Payload>,
 ): SubjectRecords<Name, Payload> {
   const { manager } = broker[internals];
+  const remove = async (sequence: number) => {
+    try {
+      return await manager.streams.deleteMessage(stream.name, sequence, false);
+    } catch (error) {
+      if (error instanceof JetStreamApiError && notThereNumbers.has(error.code)) return false;
+      throw error;
+    }
+  };
   return {
     async oldest(subjectFilter, fromSequence = 1) {
-      const stored = await readOldestMessage(manager, stream.name, { subjectFilter, fromSequence });
-      if (!stored) return undefined;
-      const headers: Record<string, string> = {};
-      for (const [name, values] of stored.header ?? []) headers[name] = values[0] ?? "";
-      const payload = definition.read(stored.json());
-      return { payload, sequence: stored.seq, inTrace: (work) => inTraceOf(headers, work) };
+      for (let sequence = fromSequence; ; ) {
+        const stored = await readOldestMessage(manager, stream.name, { subjectFilter, fromSequence: sequence });
+        if (!stored) return undefined;
+        try {
+          return readRecord(stored, definition);
+        } catch (error) {
+          await setAside(broker, stream, stored, String(error));
+          await remove(stored.seq);
+          sequence = stored.seq + 1;
+        }
+      }
     },
     create: async (message) => (await publishExpecting(broker, message, 0)) !== undefined,
     replace: (message, sequence) => publishExpecting(broker, message, sequence),
-    async remove(sequence) {
-      try {
-        return await manager.streams.deleteMessage(stream.name, sequence, false);
-      } catch (error) {
-        if (error instanceof JetStreamApiError && notThereNumbers.has(error.code)) return false;
-        throw error;
-      }
-    },
+    remove,
   };
 }

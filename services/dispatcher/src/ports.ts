@@ -1,6 +1,17 @@
 /** What the dispatcher needs of the broker; `adapters/run-queue.ts` implements it on messaging. */
-import type { dispatchEntry, MessageOf, PayloadOf, Priority, turn, workRequested } from "@tirage/contracts";
-import type { SubjectRecord } from "@tirage/messaging";
+import type {
+  dispatchEntry,
+  Message,
+  MessageOf,
+  orderCreated,
+  PayloadOf,
+  Priority,
+  turn,
+  workRequested,
+} from "@tirage/contracts";
+import type { StreamPosition, SubjectRecord } from "@tirage/messaging";
+import type { OpenItem, Sequences } from "./domain/find-missing-items.ts";
+import type { DispatchedItem } from "./domain/ranges.ts";
 
 export type Entry = PayloadOf<typeof dispatchEntry>;
 
@@ -57,4 +68,54 @@ export interface Backlog {
   published(count: number): void;
   /** Generations the provider's workers take per second, smoothed. */
   readonly ratePerSecond: number;
+}
+
+export type DispatchedOrder = PayloadOf<typeof orderCreated>;
+
+/** An open order that is due, was announced, and has no entry. */
+export interface OrderToReconcile {
+  readonly order: DispatchedOrder;
+  /** It waited for its `startAt`, and nothing of it has begun. */
+  readonly isNotStarted: boolean;
+  readonly createdAt: Date;
+}
+
+/** What somebody asked of an order, of which the items show nothing yet. */
+export interface UnheardRequest {
+  readonly orderId: string;
+  readonly kind: "cancel" | "retry";
+  readonly attempt: number;
+  readonly indexes: readonly number[] | null;
+}
+
+export interface OpenOrderReads {
+  ordersWithoutEntry(orderIdsWithEntry: readonly string[]): Promise<readonly OrderToReconcile[]>;
+  /** The items of these orders that have not ended and that nobody holds a lease on. */
+  openItems(orderIds: readonly string[]): Promise<readonly OpenItem[]>;
+  expiredOrders(): Promise<readonly string[]>;
+  /** Orders that have not ended although all their items have. */
+  uncountedOrders(): Promise<readonly string[]>;
+  unheardRequests(): Promise<readonly UnheardRequest[]>;
+}
+
+/** The orders as Postgres knows them; `adapters/open-orders.ts`. */
+export interface OpenOrders {
+  /** Runs `work` unless another dispatcher is at it; whether it ran. */
+  exclusively(work: (reads: OpenOrderReads) => Promise<void>): Promise<boolean>;
+  readOrder(orderId: string): Promise<DispatchedOrder | undefined>;
+  readItems(orderId: string, indexes: readonly number[]): Promise<readonly Required<DispatchedItem>[]>;
+}
+
+/** Positions of the streams that orders and items travel through. */
+export type StreamPositions = Readonly<Record<"dispatch" | "work" | "items" | "orders", StreamPosition>>;
+
+/** What is on the queues; `adapters/queue-positions.ts`. */
+export interface QueuePositions {
+  /** Up to where everything that queues items, and everything that ends them, is handled. */
+  acknowledged(): Promise<Sequences>;
+  streams(): Promise<StreamPositions>;
+  ordersWithEntry(): Promise<readonly string[]>;
+  /** `<orderId>.<index>` of every item that is on a queue or postponed. */
+  queuedItems(): Promise<ReadonlySet<string>>;
+  announce(message: Message): Promise<void>;
 }

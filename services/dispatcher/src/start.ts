@@ -1,16 +1,56 @@
 import { consumersFor, orderCreatedConsumer, workConsumer } from "@tirage/contracts";
-import { announcePresence, applyTopology, connectBroker, consume } from "@tirage/messaging";
+import { createPool } from "@tirage/database";
+import { announcePresence, applyTopology, type Broker, connectBroker, consume } from "@tirage/messaging";
 import { meter, type ServiceContext } from "@tirage/service-kit";
 import { createBacklog } from "./adapters/backlog.ts";
+import { createOpenOrders, openOrdersSessionSettings } from "./adapters/open-orders.ts";
+import { createQueuePositions } from "./adapters/queue-positions.ts";
 import { createRunQueue } from "./adapters/run-queue.ts";
 import { createTurnSource } from "./adapters/turn-source.ts";
 import type { Config } from "./config.ts";
 import { startDispatchLoop } from "./dispatch-loop.ts";
 import { onOrderCreated } from "./handlers/order-created.ts";
+import { onOrderRetryRequested } from "./handlers/order-retry-requested.ts";
+import { onOrderTopUpRequested } from "./handlers/order-top-up-requested.ts";
+import type { OpenOrders } from "./ports.ts";
+import { createReconciler } from "./reconcile.ts";
+import { startReconciling } from "./reconcile-loop.ts";
 import { startTurnSweep } from "./sweep-turns.ts";
 
 /** Orders written into the run queue at once: each is two publishes, so it is the broker's round trip that is shared. */
 const ordersAtOnce = 64;
+/** Requests about orders that are handled at once: each reads from Postgres. */
+const requestsAtOnce = 4;
+/** One for the reconciler, the others for requests. */
+const maximumConnections = 4;
+
+function reconcile({ config, logger, resources }: ServiceContext<Config>, broker: Broker): OpenOrders {
+  const pool = createPool({
+    databaseUrl: config.DATABASE_URL,
+    applicationName: "dispatcher",
+    max: maximumConnections,
+    onError: (error) => logger.warn({ error: error.message }, "database connection was lost"),
+    sessionSettings: openOrdersSessionSettings,
+  });
+  resources.defer(() => pool.end());
+  const openOrders = createOpenOrders(pool);
+  const redispatched = meter.createCounter("reconciler_redispatched", {
+    description: "Generations that were on no queue and are dispatched again. 0 while nothing is lost.",
+  });
+  const amnesia = meter.createCounter("broker_amnesia", { description: "How often the broker had lost its data." });
+  redispatched.add(0);
+  amnesia.add(0);
+  const reconciler = createReconciler({
+    openOrders,
+    positions: createQueuePositions(broker),
+    runQueue: createRunQueue(broker),
+    logger,
+    onRedispatched: (count) => redispatched.add(count),
+    onAmnesia: () => amnesia.add(1),
+  });
+  resources.use(startReconciling(reconciler, { everyMs: config.RECONCILE_EVERY_MS, logger }));
+  return openOrders;
+}
 
 /** Starts the dispatcher. Holds no state: any number may run, and the broker's sequences decide between them. */
 export async function start(context: ServiceContext<Config>): Promise<void> {
@@ -45,6 +85,13 @@ export async function start(context: ServiceContext<Config>): Promise<void> {
   }
   resources.use(startTurnSweep(runQueue, logger));
   resources.use(consume(broker, onOrderCreated({ runQueue }), { slots: ordersAtOnce, ahead: true }));
+  const openOrders = reconcile(context, broker);
+  for (const handler of [
+    onOrderRetryRequested({ runQueue, openOrders }),
+    onOrderTopUpRequested({ runQueue, openOrders }),
+  ]) {
+    resources.use(consume<typeof handler.consumer>(broker, handler, { slots: requestsAtOnce, ahead: false }));
+  }
   resources.use(
     announcePresence(broker, () => ({
       service: "dispatcher",

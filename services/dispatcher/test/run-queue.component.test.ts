@@ -11,7 +11,7 @@ import {
   publish,
 } from "@tirage/messaging";
 import { silentLogger } from "@tirage/messaging/testing";
-import { eventually, startServiceProcess, startTestNats, type TestNats } from "@tirage/testkit";
+import { createTestDatabase, eventually, startServiceProcess, startTestNats, type TestNats } from "@tirage/testkit";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { createBacklog } from "../src/adapters/backlog.ts";
 import { createRunQueue } from "../src/adapters/run-queue.ts";
@@ -118,9 +118,10 @@ test("run queue: interactive beside bulk of one tenant, gets about six of seven 
   expect(interactive).toBeLessThan(300);
 });
 
-const spawnDispatcher = async () =>
+const spawnDispatcher = async (databaseUrl: string) =>
   resources.use(
     await startServiceProcess("dispatcher", {
+      DATABASE_URL: databaseUrl,
       NATS_URL: nats.url,
       PROVIDERS: provider,
       PROVIDER_CONCURRENCY: `${provider}=${concurrency}`,
@@ -131,7 +132,8 @@ test("fault 6: run queue: two dispatcher processes killed and frozen at random, 
   const ran = runWork(0);
   const sizes = Array.from({ length: 40 }, (_, position) => [1, 7, 60, 300][position % 4] ?? 1);
   const total = sizes.reduce((sum, size) => sum + size, 0);
-  const dispatchers = await Promise.all([spawnDispatcher(), spawnDispatcher()]);
+  const { url: databaseUrl } = resources.use(await createTestDatabase());
+  const dispatchers = await Promise.all([spawnDispatcher(databaseUrl), spawnDispatcher(databaseUrl)]);
   let placed = 0;
   // Seven tenants in three lanes: several rings, so that a turn lost with its holder stalls one and not all.
   const lanes = ["interactive", "standard", "bulk"] as const;
@@ -152,7 +154,7 @@ test("fault 6: run queue: two dispatcher processes killed and frozen at random, 
       killed.signal("SIGCONT");
     } else {
       await killed.end("SIGKILL");
-      dispatchers[victim] = await spawnDispatcher();
+      dispatchers[victim] = await spawnDispatcher(databaseUrl);
     }
   }
   expect(placed).toBe(40);

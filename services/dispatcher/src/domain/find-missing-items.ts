@@ -29,7 +29,8 @@ export type Suspicions = ReadonlyMap<string, Suspicion>;
 export const noSuspicions: Suspicions = new Map();
 
 /** An item at an attempt: a later attempt is another matter. */
-export const attemptKeyOf = ({ orderId, index, attempt }: OpenItem) => `${itemIdOf(orderId, index)}:${attempt}`;
+export const attemptKeyOf = ({ orderId, index, attempt }: Omit<OpenItem, "batchSize">) =>
+  `${itemIdOf(orderId, index)}:${attempt}`;
 
 export interface AbsentItems {
   /** Not ended in Postgres, on no queue. */

@@ -7,8 +7,8 @@ export interface DispatchedItem {
   readonly batchSize?: number | undefined;
 }
 
-/** An entry carries no more ranges than this, so that it stays a message of some tens of kilobytes. */
-export const largestNumberOfRanges = 2_000;
+/** An entry carries no more ranges than this: with a long prompt it must stay under the 64 KiB of a message. */
+export const largestNumberOfRanges = 500;
 
 /** The items as ranges: neighbours of the same attempt and size are one. */
 export function rangesOf(items: readonly DispatchedItem[]): ItemRange[] {

@@ -1,4 +1,5 @@
 // turn -> work.requested, dispatch.entry, turn
+import { failpoint } from "@tirage/service-kit/failpoint";
 import { sliceOrder } from "../domain/slice-order.ts";
 import type { HeldTurn, RunQueue } from "../ports.ts";
 
@@ -18,7 +19,8 @@ async function dispatchOldest(
     const { work, rest } = sliceOrder(entry.payload, quantum);
     onPublished(work.length);
     // Every generation is on the work queue before the entry moves past it: a crash between repeats, and loses nothing.
-    await Promise.all(work.map((message) => runQueue.publishWork(message)));
+    await Promise.all(work.map((message) => runQueue.publishWork(message).then(() => failpoint("mid_fan_out"))));
+    await failpoint("after_work_before_entry");
     if (rest) await runQueue.moveEntry(rest, entry.sequence);
     else await runQueue.removeEntry(entry.sequence);
     return work.length;

@@ -1,0 +1,193 @@
+/** What the broker forgets is rebuilt from Postgres, and nothing else is ever dispatched again. */
+import {
+  consumersFor,
+  itemIdOf,
+  orderCancelConsumer,
+  type orderCancelRequested,
+  type PayloadOf,
+  streams,
+  workConsumer,
+} from "@tirage/contracts";
+import { buildItemCompleted, buildOrderCreated, testOrderId } from "@tirage/contracts/testing";
+import { createPool } from "@tirage/database";
+import {
+  applyTopology,
+  type Broker,
+  connectBroker,
+  consume,
+  defineHandler,
+  listSubjects,
+  publish,
+} from "@tirage/messaging";
+import { silentLogger } from "@tirage/messaging/testing";
+import { createTestDatabase, eventually, startServiceProcess, startTestNats, type TestNats } from "@tirage/testkit";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { createRunQueue } from "../src/adapters/run-queue.ts";
+
+const provider = "null";
+const concurrency = 20;
+
+let nats: TestNats;
+let databaseUrl: string;
+let pool: ReturnType<typeof createPool>;
+let broker: Broker;
+let resources: AsyncDisposableStack;
+
+beforeEach(async () => {
+  resources = new AsyncDisposableStack();
+  [nats, databaseUrl] = await Promise.all([
+    startTestNats().then((started) => resources.use(started)),
+    createTestDatabase().then((created) => resources.use(created).url),
+  ]);
+  pool = createPool({ databaseUrl, applicationName: "test", max: 2, onError: () => undefined });
+  resources.defer(() => pool.end());
+  broker = resources.use(await connectBroker({ servers: [nats.url], service: "generator", logger: silentLogger }));
+  await applyTopology(broker, consumersFor({ [provider]: concurrency }));
+}, 60_000);
+afterEach(() => resources.disposeAsync());
+
+const startService = async (name: "dispatcher" | "status-aggregator") =>
+  resources.use(
+    await startServiceProcess(name, {
+      NATS_URL: nats.url,
+      DATABASE_URL: databaseUrl,
+      PROVIDERS: provider,
+      PROVIDER_CONCURRENCY: `${provider}=${concurrency}`,
+      RECONCILE_EVERY_MS: "200",
+    }),
+  );
+
+/** Writes the order as the API does, and announces it unless it is to seem lost. */
+async function placeOrder(
+  n: number,
+  generations: number,
+  { isAnnounced = true, ...times }: { isAnnounced?: boolean; startAt?: string; expiresAt?: string } = {},
+): Promise<string> {
+  const orderId = testOrderId(n);
+  const plan = { generations, batchSize: 1, lastBatchSize: 1, totalProducts: generations };
+  await pool.query(
+    `INSERT INTO orders (id, provider, model, prompt, seed, generations, products_requested, items_total, items_pending,
+       start_at, expires_at) VALUES ($1, $2, 'null/no-op', 'nothing', 7, $3, $3, $3, $3, $4, $5)`,
+    [orderId, provider, generations, times.startAt ?? null, times.expiresAt ?? null],
+  );
+  const indexes = Array.from({ length: generations }, (_, index) => index);
+  await pool.query(
+    `INSERT INTO order_items (id, order_id, index, seed)
+     SELECT id, $2, index, 7 + index FROM unnest($1::uuid[], $3::int[]) AS item(id, index)`,
+    [indexes.map((index) => itemIdOf(orderId, index)), orderId, indexes],
+  );
+  if (isAnnounced) await publish(broker, buildOrderCreated({ orderId, provider, model: "null/no-op", plan, ...times }));
+  return orderId;
+}
+
+/** Answers every generation after `handlingMs`, and lists what ran. */
+function runWork(handlingMs: number) {
+  const ran: string[] = [];
+  const handler = defineHandler({
+    consumer: workConsumer(provider, concurrency),
+    async handle({ payload: { orderId, index, attempt } }) {
+      if (handlingMs > 0) await new Promise((resolve) => setTimeout(resolve, handlingMs));
+      ran.push(`${orderId} ${index}`);
+      return [buildItemCompleted({ orderId, index, attempt, requested: 1, produced: 0 })];
+    },
+  });
+  resources.use(consume(broker, handler, { slots: concurrency, ahead: false }));
+  return ran;
+}
+
+async function hasEnded(orderId: string): Promise<boolean> {
+  const { rows } = await pool.query("SELECT status FROM orders WHERE id = $1", [orderId]);
+  return !["pending", "processing"].includes(rows[0]?.status);
+}
+
+async function readCounter(url: string, name: string): Promise<number> {
+  const metrics = await (await fetch(`${url}/metrics`)).text();
+  const line = metrics.split("\n").find((candidate) => new RegExp(`^${name}(\\{|\\s)`).test(candidate));
+  if (!line) throw new Error(`${name} is not among the metrics`);
+  return Number(line.trim().split(/\s+/)[1]);
+}
+
+test("fault 48: reconciler: a healthy run under two dispatchers with a late start of the aggregator, dispatches nothing again", async () => {
+  const dispatchers = await Promise.all([startService("dispatcher"), startService("dispatcher")]);
+  const ran = runWork(20);
+  const orderIds = await Promise.all([1, 2, 3].map((n) => placeOrder(n, 100)));
+  // All results wait unapplied, for much longer than three sweeps, behind everything that a sweep reads.
+  await eventually(() => ran.length === 300, { timeoutMs: 30_000 });
+  await new Promise((resolve) => setTimeout(resolve, 4_000));
+  await startService("status-aggregator");
+  for (const orderId of orderIds) await eventually(() => hasEnded(orderId), { timeoutMs: 30_000 });
+  expect(new Set(ran).size).toBe(300);
+  expect(ran).toHaveLength(300);
+  for (const { url } of dispatchers) {
+    expect(await readCounter(url, "reconciler_redispatched_total")).toBe(0);
+    expect(await readCounter(url, "broker_amnesia_total")).toBe(0);
+  }
+}, 90_000);
+
+test("fault 21: reconciler: the broker is wiped with generations queued and running, all are dispatched again and end", async () => {
+  const dispatcher = await startService("dispatcher");
+  await startService("status-aggregator");
+  const ran = runWork(200);
+  const orderIds = await Promise.all([1, 2].map((n) => placeOrder(n, 150)));
+  await eventually(() => ran.length > 40, { timeoutMs: 20_000 });
+  await nats.kill9();
+  await nats.restart({ wipe: true });
+  for (const orderId of orderIds) await eventually(() => hasEnded(orderId), { timeoutMs: 60_000 });
+  expect(new Set(ran).size).toBe(300);
+  expect(await readCounter(dispatcher.url, "reconciler_redispatched_total")).toBeGreaterThan(0);
+  expect(await readCounter(dispatcher.url, "broker_amnesia_total")).toBeGreaterThan(0);
+  await eventually(async () => (await listSubjects(broker, streams.dispatch, ">")).length === 0);
+}, 120_000);
+
+test("fault 22: reconciler: an order whose announcement is lost, is dispatched from Postgres and ends", async () => {
+  const dispatcher = await startService("dispatcher");
+  await startService("status-aggregator");
+  const ran = runWork(0);
+  const orderId = await placeOrder(1, 30, { isAnnounced: false });
+  await eventually(() => hasEnded(orderId), { timeoutMs: 30_000 });
+  expect(ran).toHaveLength(30);
+  expect(await readCounter(dispatcher.url, "reconciler_redispatched_total")).toBe(30);
+}, 60_000);
+
+test("reconciler: an order with startAt, begins then and not before, and counts as dispatched once", async () => {
+  const dispatcher = await startService("dispatcher");
+  await startService("status-aggregator");
+  const ran = runWork(0);
+  const startAt = new Date(Date.now() + 5_000);
+  const orderId = await placeOrder(1, 5, { startAt: startAt.toISOString() });
+  await eventually(() => ran.length > 0, { timeoutMs: 20_000 });
+  expect(Date.now()).toBeGreaterThanOrEqual(startAt.getTime());
+  await eventually(() => hasEnded(orderId), { timeoutMs: 20_000 });
+  expect(ran).toHaveLength(5);
+  expect(await readCounter(dispatcher.url, "reconciler_redispatched_total")).toBe(0);
+}, 60_000);
+
+test("reconciler: an order past expiresAt, is asked to be cancelled for its deadline", async () => {
+  const asked: PayloadOf<typeof orderCancelRequested>[] = [];
+  const handler = defineHandler({
+    consumer: orderCancelConsumer("generator"),
+    async handle({ payload }) {
+      asked.push(payload);
+      return [];
+    },
+  });
+  resources.use(consume(broker, handler, { slots: 1, ahead: false }));
+  await startService("status-aggregator");
+  await startService("dispatcher");
+  const orderId = await placeOrder(1, 2, { expiresAt: new Date(Date.now() + 1_000).toISOString() });
+  const first = await eventually(() => asked[0], { timeoutMs: 20_000 });
+  expect(first).toMatchObject({ orderId, reason: "deadline" });
+}, 60_000);
+
+test("run queue: an entry that cannot be read, is dead-lettered and does not stall its ring", async () => {
+  const runQueue = createRunQueue(broker);
+  const unreadable = { ...buildOrderCreated({ provider }).payload, orderId: testOrderId(9) };
+  const ring = { provider, lane: "standard", tenantId: "local" } as const;
+  const subject = `dispatch.${provider}.standard.local.${testOrderId(9)}`;
+  await publish(broker, { name: "dispatch.entry", type: "x", subject, id: "broken", payload: { order: unreadable } });
+  const { payload: order } = buildOrderCreated({ provider });
+  await runQueue.addEntry({ order, next: 0, attempt: 1, epoch: 0 });
+  const oldest = await runQueue.oldestEntry(ring);
+  expect(oldest?.payload.order.orderId).toBe(order.orderId);
+  expect(await listSubjects(broker, streams.dead, "dead.dispatch.>")).toHaveLength(1);
+});
