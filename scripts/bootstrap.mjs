@@ -21,13 +21,16 @@ const orphanGraceMs = 40_000;
 const tasks = {
   start: ["packages/local-stack/src/main.ts"],
   test: ["node_modules/vitest/vitest.mjs", "run"],
+  "test:faults": ["tests/faults/main.ts"],
   check: ["tools/check.ts"],
 };
 
-const help = `Usage: npm start | npm test | npm run check  [-- options]
+const help = `Usage: npm start | npm test | npm run test:faults | npm run check  [-- options]
 
   npm start        the whole system on this machine; npm start -- --help lists its options
   npm test         the test suite; npm test -- <file or name> runs a part of it
+  npm run test:faults -- --items 2000 --kills 200 --seed 1
+                   processes killed, frozen and wiped at random, and what must be true after it
   npm run check    types, lint, boundaries, unused code
 
 Node ${nodeMajor} and pnpm ${pnpmMajor} are fetched from the npm registry when they are missing, once.

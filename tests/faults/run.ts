@@ -1,0 +1,130 @@
+/** One run of the fault suite: real processes, a seeded schedule of faults, and an oracle once all is quiet again. */
+import { setTimeout as delay } from "node:timers/promises";
+import { startLocalStack } from "@tirage/local-stack";
+import { type PromisedOrder, placeAll, planOrders } from "./customers.ts";
+import { inflict, type Strikes } from "./inflict.ts";
+import { examine, type Findings, getJson, openOrders } from "./oracle.ts";
+import { type FaultKind, planFaults } from "./schedule.ts";
+
+export interface RunOptions {
+  readonly items: number;
+  readonly kills: number;
+  readonly seed: number;
+  readonly kinds?: readonly FaultKind[];
+  /** For the stack; removed by the caller. */
+  readonly dataDirectory: string;
+  readonly environment: Record<string, string | undefined>;
+  readonly report: (line: string) => void;
+  readonly generators?: number;
+}
+
+export interface RunResult extends Findings {
+  readonly promised: number;
+  readonly strikes: Partial<Strikes>;
+  readonly missed: number;
+  /** How often the stack started a process again. */
+  readonly restarts: number;
+  readonly totals: Record<string, number>;
+  /** How often each fault dial of the sandbox struck. */
+  readonly dials: Record<string, number>;
+  /** From the last fault until every order had ended. */
+  readonly quietAfterMs: number;
+  readonly tookMs: number;
+}
+
+const leaseMs = 12_000;
+const times = { freezeMs: leaseMs + 3_000, brokerPauseMs: 6_000 };
+/** All together take this long at least: the grace after which an unknown outcome is given up, and some. */
+const quiescePatienceMs = 240_000;
+
+/** Everything that passes by itself or costs nothing; a dial that bills a failed job would make a new attempt a second charge. */
+const rules = [
+  { fault: "lost_response", probability: 0.01 },
+  { fault: "error_after_acceptance", probability: 0.005 },
+  { fault: "rate_limited", probability: 0.01, retryAfterSeconds: 1 },
+  { fault: "reset_before_acceptance", probability: 0.003 },
+  { fault: "job_failed", probability: 0.01 },
+  { fault: "requeue", probability: 0.02, provider: "fal" },
+  { fault: "fewer_images", probability: 0.02 },
+  { fault: "slow", probability: 0.02, latencyMs: 2_000 },
+  { fault: "webhook_twice", probability: 0.05 },
+  { fault: "read_error", probability: 0.02 },
+  { fault: "read_reset", probability: 0.01 },
+  { fault: "output_error", probability: 0.02 },
+  { fault: "output_cut", probability: 0.01 },
+];
+
+async function control(sandboxUrl: string, body: object): Promise<void> {
+  const response = await fetch(`${sandboxUrl}/__control`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(body),
+    signal: AbortSignal.timeout(10_000),
+  });
+  if (!response.ok) throw new Error(`the sandbox refused its rules: ${await response.text()}`);
+}
+
+async function readDials(sandboxUrl: string): Promise<Record<string, number>> {
+  const { rules: standing } = await getJson<{ rules: { fault: string; strikes: number }[] }>(`${sandboxUrl}/__control`);
+  return Object.fromEntries(standing.map(({ fault, strikes }) => [fault, strikes]));
+}
+
+/** Waits until every promised order has ended; answers how long that took, or undefined when patience ended first. */
+async function quiesce(apiUrl: string, promised: readonly PromisedOrder[]): Promise<number | undefined> {
+  const begun = performance.now();
+  let left = promised;
+  while (performance.now() - begun < quiescePatienceMs) {
+    const open = await openOrders(apiUrl, left).catch(() => undefined);
+    if (open?.length === 0) return performance.now() - begun;
+    if (open) left = left.filter(({ id }) => open.includes(id));
+    await delay(500);
+  }
+  return undefined;
+}
+
+export async function run(options: RunOptions): Promise<RunResult> {
+  const { items, kills, seed, report } = options;
+  const begun = performance.now();
+  await using stack = await startLocalStack({
+    dataDirectory: options.dataDirectory,
+    environment: {
+      ...options.environment,
+      LEASE_MS: String(leaseMs),
+      UNKNOWN_GRACE_MS: "60000",
+      SANDBOX_MAX_IMAGE_EDGE_PX: "64",
+      SANDBOX_LATENCY_MS: "150",
+      SANDBOX_SEED: String(seed),
+    },
+    provider: "sandbox",
+    generators: options.generators ?? 3,
+    report: () => undefined,
+  });
+  const { apiUrl, sandboxUrl = "" } = stack;
+  await control(sandboxUrl, { rules });
+  const faults = planFaults(seed, kills, options.kinds);
+  const spreadMs = Math.round(faults.reduce((sum, { afterMs }) => sum + afterMs, 0));
+  report(
+    `seed ${seed}: ${items} items, ${kills} faults over ${Math.round(spreadMs / 1_000)} s; logs: ${stack.dataDirectory}/logs`,
+  );
+  const stopping = new AbortController();
+  const signal = AbortSignal.any([stopping.signal, AbortSignal.timeout(spreadMs * 3 + quiescePatienceMs)]);
+  const placing = placeAll(apiUrl, planOrders(seed, items), { spreadMs, signal });
+  placing.catch(() => undefined);
+  const { strikes, missed } = await inflict(stack, faults, times);
+  const promised = await placing;
+  report(
+    `faults are over after ${Math.round((performance.now() - begun) / 1_000)} s; waiting for ${promised.length} orders to end`,
+  );
+  const dials = await readDials(sandboxUrl);
+  await control(sandboxUrl, { rules: [] });
+  const quietAfterMs = await quiesce(apiUrl, promised);
+  const found = await examine({ apiUrl, sandboxUrl }, promised);
+  return {
+    ...found,
+    promised: promised.length,
+    ...{ strikes, missed, dials },
+    restarts: stack.services.reduce((sum, { restarts }) => sum + restarts, 0),
+    quietAfterMs: quietAfterMs ?? Number.POSITIVE_INFINITY,
+    tookMs: performance.now() - begun,
+  };
+}
