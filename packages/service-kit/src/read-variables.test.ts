@@ -34,6 +34,7 @@ describe("readVariables", () => {
       PORT: 8081,
       LOG_LEVEL: "info",
       SHUTDOWN_GRACE_MS: 10_000,
+      EVENT_LOOP_LIMIT_MS: 20_000,
       NATS_URL: ["nats://localhost:4222"],
       PROVIDERS: ["fal", "replicate"],
       PROVIDER_CONCURRENCY: {},

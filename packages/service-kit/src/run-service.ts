@@ -1,5 +1,7 @@
 import closeWithGrace from "close-with-grace";
 import { ConfigError } from "./config-error.ts";
+import { watchEventLoop } from "./event-loop-watchdog.ts";
+import { armFailpoints } from "./failpoint.ts";
 import { observeProcess } from "./process-metrics.ts";
 import type { ServicePhase } from "./readiness.ts";
 import { type CommonConfig, createServiceContext, type ServiceContext } from "./service-context.ts";
@@ -19,7 +21,8 @@ export interface ServiceDefinition<Config extends CommonConfig> {
 /**
  * Runs a service from its configuration to its exit; resolves once it has started. SIGTERM, SIGINT or an unexpected
  * error end it: not ready any more, resources released in reverse, telemetry flushed, all within
- * SHUTDOWN_GRACE_MS; a second signal ends it at once. Exit codes: 0 after a clean stop, 1 after a failure, 78 for a bad
+ * SHUTDOWN_GRACE_MS; a second signal ends it at once. So does an event loop that stood still for EVENT_LOOP_LIMIT_MS: others
+ * have taken over what it held. Exit codes: 0 after a clean stop, 1 after a failure, 78 for a bad
  * configuration.
  */
 export async function runService<Config extends CommonConfig>(service: ServiceDefinition<Config>): Promise<void> {
@@ -27,7 +30,9 @@ export async function runService<Config extends CommonConfig>(service: ServiceDe
   if (!config) return;
   observeProcess();
   const life = createLife(service.name, config);
-  const { logger } = life.context;
+  const { logger, instanceId } = life.context;
+  const { TIRAGE_FAILPOINTS, TIRAGE_FAILPOINT_SEED } = process.env;
+  armFailpoints({ text: TIRAGE_FAILPOINTS, seed: TIRAGE_FAILPOINT_SEED, instanceId });
   const grace = closeWithGrace(
     {
       delay: config.SHUTDOWN_GRACE_MS,
@@ -38,11 +43,18 @@ export async function runService<Config extends CommonConfig>(service: ServiceDe
     },
     life.stop,
   );
+  watchEventLoop({
+    limitMs: config.EVENT_LOOP_LIMIT_MS,
+    onSilence: (silentMs) => {
+      const error = new Error(`the event loop stood still for ${silentMs} ms`);
+      if (life.failed(error, "service was blocked or frozen and stops: others go on with what it held")) grace.close();
+    },
+  });
   try {
     await service.start(life.context);
     life.started();
   } catch (error) {
-    if (life.failedToStart(error)) grace.close();
+    if (life.failed(error, "service could not start")) grace.close();
   }
 }
 
@@ -73,10 +85,10 @@ function createLife<Config extends CommonConfig>(name: string, config: Config) {
       logger.info({ version, startupMs: Date.now() - startedAt.getTime() }, "service is started");
     },
     /** False when it was stopping anyway: then what it was acquiring was taken from under it. */
-    failedToStart(error: unknown): boolean {
+    failed(error: unknown, complaint: string): boolean {
       if (phase === "stopping") return false;
       failure = error;
-      logger.fatal({ err: error }, "service could not start");
+      logger.fatal({ err: error }, complaint);
       return true;
     },
     async stop({ err, signal }: { err?: Error; signal?: string }) {

@@ -12,6 +12,7 @@ export interface CommonConfig {
   readonly PORT: number;
   readonly LOG_LEVEL: string;
   readonly SHUTDOWN_GRACE_MS: number;
+  readonly EVENT_LOOP_LIMIT_MS: number;
 }
 
 /** What a service gets to start with. */

@@ -4,13 +4,15 @@ import { numberVariable, readList, variable } from "./variable.ts";
 
 const logLevels = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
 
-/** HOST, PORT (0 = any free port), LOG_LEVEL and SHUTDOWN_GRACE_MS: all have a default. */
+/** HOST, PORT (0 = any free port), LOG_LEVEL, SHUTDOWN_GRACE_MS and EVENT_LOOP_LIMIT_MS: all have a default. */
 export const commonVariables = (defaultPort: number) => ({
   HOST: variable("a host name or address", (text) => (/^[\w.:-]+$/.test(text) ? text : undefined)).default("127.0.0.1"),
   PORT: numberVariable(0, 65_535).default(defaultPort),
   LOG_LEVEL: z.enum(logLevels, { error: `expected one of ${logLevels.join(", ")}` }).default("info"),
   // Less than the 30 s after which Kubernetes kills, and long enough to hand back what is held.
   SHUTDOWN_GRACE_MS: numberVariable(0, 600_000).default(10_000),
+  // Less than the leases: a process that stood still for longer no longer has what it holds.
+  EVENT_LOOP_LIMIT_MS: numberVariable(100, 600_000).default(20_000),
 });
 
 /** DATABASE_URL, required. */

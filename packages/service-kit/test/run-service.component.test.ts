@@ -1,9 +1,12 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { eventually } from "@tirage/testkit";
 import { describe, expect, test } from "vitest";
 import { type LogLine, startProcess } from "./start-process.ts";
 
 const releasedIn = (log: readonly LogLine[]) =>
   log.filter(({ msg }) => msg === "released").map((line) => line.resource);
+/** Well beyond the limit and a beat. */
+const frozenMs = 600;
 const fatalIn = (log: readonly LogLine[]) => log.filter(({ level }) => level === 60);
 
 describe("runService", () => {
@@ -52,6 +55,17 @@ describe("runService", () => {
     service.child.kill("SIGTERM");
     expect(await service.exited).toBe(1);
     expect(service.log.at(-1)).toMatchObject({ graceMs: 50, msg: "stopping took longer than its grace; exiting now" });
+  });
+
+  test("fault 14: frozen for longer than its limit and woken again, it says so, releases everything and exits 1", async () => {
+    const service = startProcess({ EVENT_LOOP_LIMIT_MS: "100" });
+    await service.logged("service is started");
+    service.child.kill("SIGSTOP");
+    await delay(frozenMs);
+    service.child.kill("SIGCONT");
+    expect(await service.exited).toBe(1);
+    expect(fatalIn(service.log)).toMatchObject([{ err: { message: expect.stringContaining("stood still") } }]);
+    expect(releasedIn(service.log)).toEqual(["second", "first"]);
   });
 
   test("SIGTERM: when a resource cannot be released, the others are, and it exits 1", async () => {
