@@ -5,6 +5,7 @@
  */
 import { type Failure, itemStarted } from "@tirage/contracts";
 import { HandBackError, RetryLaterError } from "@tirage/messaging";
+import { failpoint } from "@tirage/service-kit/failpoint";
 import {
   completedResult,
   failedResult,
@@ -79,7 +80,9 @@ export function createBilledGeneration(options: BilledGenerationOptions): Genera
     const key = { itemId: work.itemId, attempt: work.attempt };
     const logger = circumstances.logger.child({ provider: provider.name });
     if (circumstances.signal.aborted) throw new HandBackError("stopping before the claim");
+    await failpoint("before_claim");
     const claim = await ledger.claim(key, provider.name);
+    await failpoint("after_claim");
     const { verdict } = claim;
     if (verdict.kind === "finished") return readRecord(verdict.result);
     if (verdict.kind === "held") {
@@ -154,6 +157,7 @@ async function runRequest(run: Run, known: KnownRequest): Promise<GenerationResu
     allowedOrigins: provider.outputOrigins,
     signal: lease.signal,
   });
+  await failpoint("after_store");
   const storeMs = performance.now() - storeBegun;
   observations.step(provider.name, "store", storeMs);
   if (reasons.length > 0) logger.warn({ reasons }, "outputs cannot be had and are left out");
@@ -184,6 +188,7 @@ async function record(run: Run, result: GenerationResult): Promise<GenerationRes
       delayMs: afterSupersededMs,
     });
   }
+  await failpoint("after_finish");
   lease.end();
   return readRecord(answer.result);
 }

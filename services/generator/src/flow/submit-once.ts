@@ -1,6 +1,7 @@
 /** The step that costs money: uses a claim's submit right at most once, and records what came of it. */
 import type { Failure } from "@tirage/contracts";
 import { HandBackError, type Logger, RetryLaterError } from "@tirage/messaging";
+import { failpoint } from "@tirage/service-kit/failpoint";
 import { resubmitDelayMs, unknownDelayMs } from "../domain/schedules.ts";
 import { hasTimeToSubmit } from "../domain/submit-rules.ts";
 import type { BilledProvider, CallKey, Claim, Ledger, Observations, SubmitRequest } from "../ports.ts";
@@ -45,7 +46,9 @@ export async function submitOnce(submission: Submission, request: SubmitRequest)
       delayMs: afterLateClaimMs,
     });
   }
+  await failpoint("before_submit");
   const outcome = await provider.submit(request);
+  if (outcome.kind === "accepted") await failpoint("after_accept");
   const submitMs = performance.now() - begun;
   observations.step(provider.name, "submit", submitMs);
   switch (outcome.kind) {
@@ -82,6 +85,7 @@ async function checkpoint(submission: Submission, request: SubmitRequest, reques
     step: "checkpoint",
     logger,
   });
+  await failpoint("after_checkpoint");
   if (!recorded) {
     observations.surplusRequest(provider.name);
     logger.error({ requestId }, "the ledger does not know this request; it is cancelled and may have been charged");

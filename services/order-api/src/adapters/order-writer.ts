@@ -3,6 +3,7 @@
  * waits for a timer, so a lone order is written at once and a crowd shares one round trip and one commit.
  */
 import { isTransientDatabaseError } from "@tirage/database";
+import { failpoint } from "@tirage/service-kit/failpoint";
 import type pg from "pg";
 import type { OrderWriter, Submission } from "../ports.ts";
 import { type ClaimedKey, orderStatement, orderStatementValues } from "./order-statement.ts";
@@ -27,11 +28,13 @@ export function createOrderWriter({ pool }: { readonly pool: pg.Pool }): OrderWr
   let isWriting = false;
 
   const write = async (submissions: readonly Submission[]): Promise<Verdict[]> => {
+    await failpoint("before_insert");
     const { rows } = await pool.query<ClaimedKey>({
       name: "write-orders",
       text: orderStatement,
       values: orderStatementValues(submissions),
     });
+    await failpoint("after_insert");
     const claimed = new Set(rows.map(({ tenantId, key }) => `${tenantId} ${key}`));
     return submissions.map(({ claim }) =>
       claim && !claimed.has(`${claim.tenantId} ${claim.key}`) ? "key_taken" : "written",

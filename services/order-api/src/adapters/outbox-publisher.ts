@@ -1,5 +1,6 @@
 /** Publishes committed messages at once and marks their rows; whatever fails is left to the relay. */
 import { type Broker, type EncodedMessage, type Logger, publishEncoded } from "@tirage/messaging";
+import { failpoint } from "@tirage/service-kit/failpoint";
 import type pg from "pg";
 import type { OutboxPublisher } from "../ports.ts";
 
@@ -44,6 +45,7 @@ export function createOutboxPublisher({
   const publishOne = async (to: Broker, message: EncodedMessage): Promise<void> => {
     try {
       await publishEncoded(to, message);
+      await failpoint("after_publish_before_mark");
       markSoon(message.id);
     } catch (error) {
       logger.debug({ err: error, subject: message.subject }, "message is left to the relay");

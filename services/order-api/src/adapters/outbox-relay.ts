@@ -4,6 +4,7 @@
  */
 import { setTimeout as delay } from "node:timers/promises";
 import { type Broker, type EncodedMessage, type Logger, publishEncoded } from "@tirage/messaging";
+import { failpoint } from "@tirage/service-kit/failpoint";
 import type pg from "pg";
 import { markPublishedText } from "./outbox-publisher.ts";
 
@@ -68,6 +69,7 @@ async function relayBatch({ pool, logger, onPublished }: OutboxRelayOptions, bro
     await client.query("BEGIN");
     const { rows } = await client.query<EncodedMessage>(claimText);
     const results = await Promise.allSettled(rows.map((row) => publishEncoded(broker, row)));
+    await failpoint("after_publish_before_mark");
     const ids = rows.filter((_, position) => results[position]?.status === "fulfilled").map(({ id }) => id);
     if (ids.length > 0) await client.query(markPublishedText, [ids]);
     await client.query("COMMIT");

@@ -1,5 +1,6 @@
 import { isDatabaseAtFault } from "@tirage/database";
 import { RetryLaterError } from "@tirage/messaging";
+import { failpoint } from "@tirage/service-kit/failpoint";
 import type pg from "pg";
 
 /** How long what is to be written waits for a database that is away before it is tried again. */
@@ -31,7 +32,9 @@ async function runTransaction<Result>(
   try {
     await client.query("BEGIN");
     const result = await work(client);
+    await failpoint("before_commit");
     await client.query("COMMIT");
+    await failpoint("after_commit");
     return result;
   } catch (error) {
     // A connection on which not even this is answered is in an unknown state, and closing it rolls back too.
