@@ -160,6 +160,16 @@ describe("retry", () => {
     expect(onlyOrder(await store.reopen({ orderId, attempt: 2, indexes: [0] }))).toEqual(running);
   });
 
+  it("given events of a later attempt of a completed item, keeps its products as they are", async () => {
+    const { id: orderId } = await insertOrder(pool, { quantity: 8, batchSize: 4 });
+    await apply(completed({ orderId, index: 0 }, { requested: 4, produced: 4 }));
+    const before = await apply(started({ orderId, index: 1 }));
+    const after = await apply(completed({ orderId, index: 0, attempt: 2 }, { requested: 4, produced: 3 }));
+    expect(onlyOrder(after)).toEqual(onlyOrder(before));
+    const { rows } = await pool.query("SELECT attempt FROM products WHERE order_id = $1", [orderId]);
+    expect(rows).toEqual(Array(4).fill({ attempt: 1 }));
+  });
+
   it("given an order that is gone, does nothing", async () => {
     const gone = { orderId: crypto.randomUUID(), attempt: 2, indexes: [0] };
     expect(await store.reopen(gone)).toEqual({ orders: [], ended: [], topUps: [] });

@@ -10,7 +10,8 @@ import { plainArray } from "./array-literal.ts";
 
 /**
  * An item takes a transition when it is of a higher attempt than the row knows, or of the row's attempt while that has
- * not ended. A transition that is not taken may still say when and under which request the attempt started, if the
+ * not ended; a completed one takes none, since its products are there and those of another attempt would stand in their
+ * places. A transition that is not taken may still say when and under which request the attempt started, if the
  * row does not know. The row as it was is joined for what it said before.
  */
 const moveItemsSql = `
@@ -23,6 +24,7 @@ WITH prior AS (
     WITH ORDINALITY AS event(item_id, order_id, attempt, status, produced, worker_id, provider_request_id, error,
       started_at, finished_at, position)
   JOIN order_items AS item ON item.id = event.item_id AND item.order_id = event.order_id
+    AND NOT (item.status = 'completed' AND event.attempt > item.attempt)
   WHERE event.attempt > item.attempt OR (event.attempt = item.attempt AND (
     (item.status IN ('pending', 'processing') AND event.status <> item.status)
     OR (item.started_at IS NULL AND event.started_at IS NOT NULL)
