@@ -3,6 +3,7 @@ export { StackError } from "./stack-error.ts";
 export {
   type LocalStack,
   type LocalStackOptions,
+  type ServerUrls,
   type StackService,
   startLocalStack,
 } from "./start-local-stack.ts";

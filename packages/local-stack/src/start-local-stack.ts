@@ -20,6 +20,12 @@ import type { Supervised } from "./supervise.ts";
 
 type Environment = Record<string, string | undefined>;
 
+/** Where the servers are found. */
+export interface ServerUrls {
+  databaseUrl: string;
+  natsUrl: string;
+}
+
 export interface LocalStackOptions {
   /** Holds `postgres`, `nats`, `blobs` and `logs`; kept between starts. One stack at a time may use it. */
   dataDirectory: string;
@@ -36,6 +42,11 @@ export interface LocalStackOptions {
    * servers, FAL_BASE_URL and REPLICATE_BASE_URL instead of the sandbox. Default: nothing.
    */
   environment?: Environment;
+  /**
+   * Where the services find the database and the broker, when not where these are: a test puts a proxy in between. Told
+   * once both run.
+   */
+  addressServers?: (servers: ServerUrls) => Promise<ServerUrls>;
   /** Aborting it undoes a start that is under way. */
   signal?: AbortSignal;
   /** Told in one line what happens: what is fetched, what dies, what comes back. */
@@ -103,12 +114,12 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
         replicateSecret: await readReplicateSecret(sandboxUrl),
       })
     : {};
+  const servers = { databaseUrl: database.url, natsUrl: broker.url };
   const services = await startServices(context, {
     ...shared,
     ports,
     generators,
-    databaseUrl: database.url,
-    natsUrl: broker.url,
+    ...((await options.addressServers?.(servers)) ?? servers),
     providerVariables: { ...formatProviderVariables(providers, environment, sandboxUrl), ...callbackVariables },
   });
 
@@ -117,8 +128,7 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
   return {
     apiUrl,
     sandboxUrl,
-    databaseUrl: database.url,
-    natsUrl: broker.url,
+    ...servers,
     databaseSource: database.source,
     natsSource: broker.source,
     dataDirectory,
