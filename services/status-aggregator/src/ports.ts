@@ -2,12 +2,7 @@
 import type { OrderRow } from "@tirage/contracts";
 import type { ItemEvent, ItemTransition } from "./domain/fold-item-events.ts";
 import type { MadeTransition } from "./domain/order-state.ts";
-
-/** Extra items of one order that wait to be dispatched. */
-export interface TopUp {
-  readonly orderId: string;
-  readonly items: readonly { readonly index: number; readonly batchSize: number }[];
-}
+import type { TopUp } from "./domain/top-up.ts";
 
 export interface SettledOrders {
   /** Every order that was spoken of, as it stands now, changed or not. */

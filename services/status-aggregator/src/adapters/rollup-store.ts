@@ -13,8 +13,8 @@ import {
   moveOrder,
   recountedOrder,
 } from "../domain/order-state.ts";
-import { type ExtraItem, mayBeToppedUp, planTopUp, unheardRound } from "../domain/top-up.ts";
-import type { AppliedTransitions, RollupStore, SettledOrders, TopUp } from "../ports.ts";
+import { type ExtraItem, mayBeToppedUp, planTopUp, type TopUp, unheardRound } from "../domain/top-up.ts";
+import type { AppliedTransitions, RollupStore, SettledOrders } from "../ports.ts";
 import { inTransaction } from "./in-transaction.ts";
 import { insertProducts, moveItems } from "./item-statements.ts";
 import { lockOrders, readEndings, updateOrders } from "./order-statements.ts";

@@ -25,6 +25,12 @@ export interface ExtraItem {
   readonly seed: number;
 }
 
+/** Extra items of one order that wait to be dispatched. */
+export interface TopUp {
+  readonly orderId: string;
+  readonly items: readonly { readonly index: number; readonly batchSize: number }[];
+}
+
 /** Failures that a fresh seed cannot mend, or that may have been charged already: a person decides about those. */
 const lastingFailures: ReadonlySet<string> = new Set([
   "validation",

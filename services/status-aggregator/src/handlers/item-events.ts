@@ -1,9 +1,9 @@
 // item.started | item.completed | item.failed | item.cancelled -> order.updated | order.completed | order.failed | order.cancelled | order.top_up_requested
 import { itemEventsConsumer } from "@tirage/contracts";
 import { type BatchDelivery, type BatchHandler, defineBatchHandler, type Logger } from "@tirage/messaging";
+import { announceSettled } from "../domain/announce-settled.ts";
 import { foldItemEvents, type ItemEvent } from "../domain/fold-item-events.ts";
 import type { AppliedTransitions, BatchObserver, RollupStore } from "../ports.ts";
-import { announceSettled } from "./announce-settled.ts";
 
 /**
  * Applies a batch of item events in one transaction and announces every order that they speak of, changed or not: a

@@ -1,8 +1,8 @@
 // order.recount_requested -> order.updated | order.completed | order.failed | order.cancelled | order.top_up_requested
 import { orderRecountConsumer } from "@tirage/contracts";
 import { defineHandler, type Handler } from "@tirage/messaging";
+import { announceSettled } from "../domain/announce-settled.ts";
 import type { RollupStore } from "../ports.ts";
-import { announceSettled } from "./announce-settled.ts";
 
 /** Computes an order's counters from its items and products, and tells what the order then is. */
 export function createRecountHandler({ store }: { store: RollupStore }): Handler<typeof orderRecountConsumer> {
