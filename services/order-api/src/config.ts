@@ -10,7 +10,7 @@ import {
 } from "@tirage/service-kit";
 import { z } from "zod";
 import { readApiKeys } from "./domain/api-keys.ts";
-import { readWebhookSecret } from "./domain/callback-signature.ts";
+import { readWebhookSecret } from "./domain/webhook-secret.ts";
 
 const loopbackHosts = /^(localhost|127(\.\d{1,3}){3}|::1)$/;
 

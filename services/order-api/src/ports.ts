@@ -3,7 +3,6 @@ import type { Readable } from "node:stream";
 import type { Item, Order, OrderStatus, Product, Queue, Worker } from "@tirage/contracts";
 import type { EncodedMessage } from "@tirage/messaging";
 import type { NewOrder } from "./domain/accept-order.ts";
-import type { SignedCallback } from "./domain/callback-signature.ts";
 import type { RetryCandidate } from "./domain/choose-retry.ts";
 import type { ItemPosition, OrderPosition, ProductPosition } from "./domain/cursor.ts";
 import type { ProductRow } from "./domain/show-rows.ts";
@@ -119,12 +118,36 @@ export interface OrderWatcher {
   ): Promise<Order | undefined>;
 }
 
+/** A callback as it came. */
+export interface SignedCallback {
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  /** The very bytes that were signed. */
+  readonly body: Uint8Array;
+  readonly now: Date;
+}
+
 /** Whether the provider itself sent a callback, a moment ago. */
 export type VerifyCallback = (callback: SignedCallback) => Promise<boolean>;
 
 export interface CallbackInbox {
   /** Keeps the request id that a provider told about a submission; the first of a nonce stays. */
   record(callback: { readonly nonce: string; readonly provider: string; readonly requestId: string }): Promise<void>;
+}
+
+/** What happened to an order that is followed. */
+export type OrderChange =
+  | { readonly type: "order" | "end"; readonly order: Order }
+  /** `version` is the order's when it was told. */
+  | { readonly type: "product"; readonly product: Product; readonly version: number };
+
+export interface OrderFeed {
+  /** The order as it is, then its newest version whenever it is asked for the next, each product once, and the end. */
+  followOrder(
+    order: { readonly tenantId: string; readonly orderId: string },
+    signal: AbortSignal,
+  ): AsyncIterable<OrderChange>;
+  /** The newest orders as they are, then the newest version of every order that changed. */
+  followTenant(tenantId: string, signal: AbortSignal): AsyncIterable<Order>;
 }
 
 export interface QueueGuard {

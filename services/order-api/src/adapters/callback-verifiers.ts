@@ -1,6 +1,6 @@
-import { isSignedByFal, isSignedByReplicate } from "../domain/callback-signature.ts";
 import { ProblemError } from "../errors.ts";
 import type { VerifyCallback } from "../ports.ts";
+import { isSignedByFal, isSignedByReplicate } from "./callback-signature.ts";
 import { createFalKeySet } from "./fal-key-set.ts";
 
 export interface CallbackVerifiersOptions {

@@ -3,24 +3,10 @@
  * signature covers the address, whose nonce nobody else can know.
  */
 import { createHash, createHmac, type KeyObject, timingSafeEqual, verify } from "node:crypto";
-import type { IncomingHttpHeaders } from "node:http";
-
-export interface SignedCallback {
-  readonly headers: IncomingHttpHeaders;
-  readonly body: Uint8Array;
-  readonly now: Date;
-}
+import type { SignedCallback } from "../ports.ts";
 
 /** Older callbacks, and ones from the future, are taken to be replayed. */
 const toleranceSeconds = 300;
-const secretPrefix = "whsec_";
-
-/** The key of a Standard Webhooks secret, `whsec_` and base64; undefined when it is none. */
-export function readWebhookSecret(secret: string): Uint8Array | undefined {
-  if (!secret.startsWith(secretPrefix)) return undefined;
-  const key = Buffer.from(secret.slice(secretPrefix.length), "base64");
-  return key.length >= 16 ? key : undefined;
-}
 
 /** Standard Webhooks, as Replicate signs: HMAC-SHA256 of `<id>.<time>.<body>`, several signatures while keys change. */
 export function isSignedByReplicate({ headers, body, now }: SignedCallback, key: Uint8Array): boolean {
