@@ -89,12 +89,14 @@ export function createReconciler(dependencies: ReconcilerDependencies): Reconcil
     const timesOf = (item: OpenItem) => redispatches.get(attemptKeyOf(item)) ?? 0;
     for (const item of missing.filter((one) => timesOf(one) >= dispatchedAgainAtMost)) await giveUp(item);
     const again = missing.filter((item) => timesOf(item) < dispatchedAgainAtMost);
-    const dispatched = await addEntryOfItems(runQueue, order, again, epoch);
+    // From the first attempt on: the ledger's row of each attempt that is over leads to the next, and the limit holds.
+    const items = again.map(({ index, batchSize, firstAttempt }) => ({ index, batchSize, attempt: firstAttempt }));
+    const dispatched = await addEntryOfItems(runQueue, order, items, epoch);
     if (dispatched.length === 0) return;
     const { orderId } = order;
-    for (const { index, attempt } of dispatched) {
-      const key = attemptKeyOf({ orderId, index, attempt });
-      redispatches.set(key, (redispatches.get(key) ?? 0) + 1);
+    const heldIndexes = new Set(dispatched.map(({ index }) => index));
+    for (const item of again.filter(({ index }) => heldIndexes.has(index))) {
+      redispatches.set(attemptKeyOf(item), timesOf(item) + 1);
     }
     onRedispatched(dispatched.length);
     const indexes = dispatched.slice(0, 10).map(({ index }) => index);

@@ -4,9 +4,12 @@ import {
   itemIdOf,
   orderCancelConsumer,
   type orderCancelRequested,
+  orderRetryRequested,
+  orderTopUpRequested,
   type PayloadOf,
   streams,
   workConsumer,
+  workRequested,
 } from "@tirage/contracts";
 import { buildItemCompleted, buildOrderCreated, testOrderId } from "@tirage/contracts/testing";
 import { createPool } from "@tirage/database";
@@ -15,6 +18,7 @@ import {
   type Broker,
   connectBroker,
   consume,
+  createSubjectRecords,
   defineHandler,
   listSubjects,
   publish,
@@ -177,6 +181,99 @@ test("reconciler: an order past expiresAt, is asked to be cancelled for its dead
   const orderId = await placeOrder(1, 2, { expiresAt: new Date(Date.now() + 1_000).toISOString() });
   const first = await eventually(() => asked[0], { timeoutMs: 20_000 });
   expect(first).toMatchObject({ orderId, reason: "deadline" });
+}, 60_000);
+
+test("reconciler: an item that never ends however often it is dispatched, fails as lost and its order ends", async () => {
+  const dispatcher = await startService("dispatcher");
+  await startService("status-aggregator");
+  let swallowed = 0;
+  const handler = defineHandler({
+    consumer: workConsumer(provider, concurrency),
+    async handle({ payload: { orderId, index, attempt } }) {
+      if (index > 0) return [buildItemCompleted({ orderId, index, attempt, requested: 1, produced: 0 })];
+      swallowed += 1;
+      return [];
+    },
+  });
+  resources.use(consume(broker, handler, { slots: concurrency, ahead: false }));
+  const orderId = await placeOrder(1, 3);
+  await eventually(() => hasEnded(orderId), { timeoutMs: 60_000 });
+  expect(swallowed).toBe(6);
+  const { rows } = await pool.query(
+    "SELECT error ->> 'code' AS code FROM order_items WHERE order_id = $1 AND index = 0",
+    [orderId],
+  );
+  expect(rows).toEqual([{ code: "lost" }]);
+  expect(await readCounter(dispatcher.url, "reconciler_redispatched_total")).toBe(5);
+}, 90_000);
+
+test("fault 19: reconciler: one generation's message vanishes from the work queue, that one is dispatched again", async () => {
+  const dispatcher = await startService("dispatcher");
+  await startService("status-aggregator");
+  const orderId = await placeOrder(1, 5);
+  await eventually(async () => (await listSubjects(broker, streams.work, ">")).length === 5);
+  await createSubjectRecords(broker, streams.work, workRequested).remove(3);
+  await eventually(async () => (await listSubjects(broker, streams.work, ">")).length === 4);
+  await eventually(async () => (await listSubjects(broker, streams.work, ">")).length === 5, { timeoutMs: 20_000 });
+  const ran = runWork(0);
+  await eventually(() => hasEnded(orderId), { timeoutMs: 20_000 });
+  expect(ran).toHaveLength(5);
+  expect(await readCounter(dispatcher.url, "reconciler_redispatched_total")).toBe(1);
+}, 60_000);
+
+test("order.retry_requested and order.top_up_requested: items by index, run at their attempts and sizes", async () => {
+  await startService("dispatcher");
+  const orderId = await placeOrder(1, 6);
+  const ran: number[][] = [];
+  const handler = defineHandler({
+    consumer: workConsumer(provider, concurrency),
+    async handle({ payload: { index, attempt, batchSize } }) {
+      ran.push([index, attempt, batchSize]);
+      return [];
+    },
+  });
+  resources.use(consume(broker, handler, { slots: concurrency, ahead: false }));
+  await eventually(() => ran.length === 6);
+  ran.length = 0;
+  await publish(broker, orderRetryRequested.create({ orderId, attempt: 2, indexes: [1, 2, 4] }));
+  await publish(broker, orderTopUpRequested.create({ orderId, items: [{ index: 6, batchSize: 3 }] }));
+  await eventually(() => ran.length >= 4);
+  expect(ran.toSorted()).toEqual([
+    [1, 2, 1],
+    [2, 2, 1],
+    [4, 2, 1],
+    [6, 1, 3],
+  ]);
+}, 60_000);
+
+test("reconciler: a cancel and a retry that nobody heard, are asked for again", async () => {
+  await startService("status-aggregator");
+  await startService("dispatcher");
+  const asked: object[] = [];
+  const handler = defineHandler({
+    consumer: orderCancelConsumer("generator"),
+    async handle({ payload }) {
+      asked.push(payload);
+      return [];
+    },
+  });
+  resources.use(consume(broker, handler, { slots: 1, ahead: false }));
+  const [cancelled, retried] = [await placeOrder(1, 2), await placeOrder(2, 2)];
+  await pool.query("UPDATE order_items SET status = 'failed' WHERE order_id = $1 AND index = 1", [retried]);
+  await pool.query(
+    `INSERT INTO order_requests (order_id, kind, attempt, indexes, created_at)
+     VALUES ($1, 'cancel', 1, NULL, now() - interval '1 minute'), ($2, 'retry', 2, '{1}', now() - interval '1 minute')`,
+    [cancelled, retried],
+  );
+  const cancel = await eventually(() => asked[0], { timeoutMs: 20_000 });
+  expect(cancel).toMatchObject({ orderId: cancelled, attempt: 1, reason: "customer" });
+  await eventually(
+    async () => {
+      const query = "SELECT FROM order_items WHERE order_id = $1 AND index = 1 AND status = 'pending' AND attempt = 2";
+      return (await pool.query(query, [retried])).rowCount === 1;
+    },
+    { timeoutMs: 20_000 },
+  );
 }, 60_000);
 
 test("run queue: an entry that cannot be read, is dead-lettered and does not stall its ring", async () => {

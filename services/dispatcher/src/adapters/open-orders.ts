@@ -37,7 +37,9 @@ ORDER BY orders.created_at, orders.id LIMIT ${ordersOfOneSweep}`;
 
 /** An item with a live lease is being run, whatever the queues say: its end is announced, or the lease ends. */
 const openItemsSql = `
-SELECT item.order_id AS "orderId", item.index, item.attempt, item.total_quantity AS "batchSize"
+SELECT item.order_id AS "orderId", item.index, item.attempt, item.total_quantity AS "batchSize",
+  coalesce((SELECT max(request.attempt) FROM order_requests AS request WHERE request.order_id = item.order_id
+    AND request.kind = 'retry' AND request.attempt <= item.attempt AND item.index = ANY (request.indexes)), 1) AS "firstAttempt"
 FROM order_items AS item
 WHERE item.order_id = ANY ($1::uuid[]) AND item.status IN ('pending', 'processing')
   AND item.created_at < now() - interval '2 seconds'

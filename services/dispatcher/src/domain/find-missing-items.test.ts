@@ -2,7 +2,7 @@ import { testOrderId } from "@tirage/contracts/testing";
 import { expect, test } from "vitest";
 import { findMissingItems, noSuspicions, type Sequences } from "./find-missing-items.ts";
 
-const absent = [{ orderId: testOrderId(1), index: 0, attempt: 1, batchSize: 4 }];
+const absent = [{ orderId: testOrderId(1), index: 0, attempt: 1, firstAttempt: 1, batchSize: 4 }];
 const handled: Sequences = { orders: Number.POSITIVE_INFINITY, items: Number.POSITIVE_INFINITY };
 
 /** Sweeps over the same absent item, each with what was acknowledged before it; how many are missing in each. */

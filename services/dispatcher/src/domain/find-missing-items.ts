@@ -10,6 +10,8 @@ export interface OpenItem {
   readonly orderId: string;
   readonly index: number;
   readonly attempt: number;
+  /** The attempt a person asked for, from which the later ones followed by themselves. */
+  readonly firstAttempt: number;
   readonly batchSize: number;
 }
 
@@ -29,7 +31,7 @@ export type Suspicions = ReadonlyMap<string, Suspicion>;
 export const noSuspicions: Suspicions = new Map();
 
 /** An item at an attempt: a later attempt is another matter. */
-export const attemptKeyOf = ({ orderId, index, attempt }: Omit<OpenItem, "batchSize">) =>
+export const attemptKeyOf = ({ orderId, index, attempt }: Pick<OpenItem, "orderId" | "index" | "attempt">) =>
   `${itemIdOf(orderId, index)}:${attempt}`;
 
 export interface AbsentItems {
