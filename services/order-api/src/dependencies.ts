@@ -10,6 +10,7 @@ import type {
   CallbackInbox,
   IdempotencyStore,
   Operations,
+  OrderFeed,
   OrderReader,
   OrderRequests,
   OrderWatcher,
@@ -42,6 +43,7 @@ export interface Dependencies {
   readonly orderRequests: OrderRequests;
   readonly retryReader: RetryReader;
   readonly watcher: OrderWatcher;
+  readonly feed: OrderFeed;
   readonly blobs: BlobReader;
   readonly operations: Operations;
   readonly callbackInbox: CallbackInbox;

@@ -8,6 +8,8 @@ import { createCallbackInbox } from "./adapters/callback-inbox.ts";
 import { createCallbackVerifiers } from "./adapters/callback-verifiers.ts";
 import { createIdempotencyStore } from "./adapters/idempotency-store.ts";
 import { createOperations } from "./adapters/operations.ts";
+import { createOrderFeed } from "./adapters/order-feed.ts";
+import { createOrderHints } from "./adapters/order-hints.ts";
 import { createOrderReader } from "./adapters/order-reader.ts";
 import { createOrderRequests } from "./adapters/order-requests.ts";
 import { createOrderWatcher } from "./adapters/order-watcher.ts";
@@ -54,6 +56,7 @@ export async function start(context: ServiceContext<Config>): Promise<App> {
     orderRequests: createOrderRequests({ pool }),
     retryReader: createRetryReader({ pool }),
     watcher: createOrderWatcher({ reader, broker }),
+    feed: createOrderFeed({ reader, hints: resources.use(createOrderHints({ broker })) }),
     blobs: resources.use(createBlobStore(config.BLOB_URL)),
     callbackInbox: createCallbackInbox({ pool }),
     callbackVerifiers: createCallbackVerifiers({
