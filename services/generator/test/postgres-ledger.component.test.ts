@@ -179,15 +179,25 @@ test("claim: whose answer was lost after the commit, repeats itself and still ha
   });
 });
 
-/** Executes the first statement, and then reports a broken connection in the place of its answer. */
-function createLossyPool(pool: pg.Pool): pg.Pool {
+test("claim: whose answers are lost for longer than five seconds, still has the submit right within its lease", async () => {
+  await useLedger(async ({ pool }) => {
+    const lossy = createLossyPool(pool, 5_500);
+    using ledger = createPostgresLedger({ pool: lossy, logger: silentLogger, leaseMs: 20_000 });
+
+    expect((await ledger.claim(newKey(), "fal")).verdict.kind).toBe("submit");
+  });
+});
+
+/** Executes statements, and reports a broken connection in the place of their answers: of the first, or for so long. */
+function createLossyPool(pool: pg.Pool, lossyMs = 0): pg.Pool {
+  const begun = performance.now();
   let isFirst = true;
   return new Proxy(pool, {
     get(target, property) {
       if (property !== "query") return Reflect.get(target, property, target);
       return async (query: string) => {
         const answer = await target.query(query);
-        if (!isFirst) return answer;
+        if (!isFirst && performance.now() - begun > lossyMs) return answer;
         isFirst = false;
         throw Object.assign(new Error("Connection terminated unexpectedly"), { code: "ECONNRESET" });
       };
