@@ -35,6 +35,8 @@ export interface ItemTransition {
   readonly finishedAt: string | null;
   readonly providerRequestId: string | null;
   readonly error: Failure | null;
+  /** How the unknown outcome of its submit was decided; null when it never was unknown. */
+  readonly recovery: string | null;
   /** Empty unless completed. */
   readonly outputs: readonly Output[];
 }
@@ -74,7 +76,14 @@ function withStartedFacts(terminal: ItemTransition, started: ItemTransition): It
 
 function transitionOf({ name, payload }: ItemEvent): ItemTransition {
   const { itemId, orderId, index, attempt, workerId } = payload;
-  const unsaid = { startedAt: null, finishedAt: null, providerRequestId: null, error: null, outputs: [] };
+  const unsaid = {
+    startedAt: null,
+    finishedAt: null,
+    providerRequestId: null,
+    error: null,
+    recovery: null,
+    outputs: [],
+  };
   const common = { itemId, orderId, index, attempt, workerId, ...unsaid };
   switch (name) {
     case "item.started": {
@@ -82,12 +91,12 @@ function transitionOf({ name, payload }: ItemEvent): ItemTransition {
       return { ...common, status: "processing", startedAt, providerRequestId };
     }
     case "item.completed": {
-      const { startedAt = null, finishedAt, providerRequestId = null, outputs } = payload;
-      return { ...common, status: "completed", startedAt, finishedAt, providerRequestId, outputs };
+      const { startedAt = null, finishedAt, providerRequestId = null, recovery = null, outputs } = payload;
+      return { ...common, status: "completed", startedAt, finishedAt, providerRequestId, recovery, outputs };
     }
     case "item.failed": {
-      const { finishedAt, providerRequestId = null, error } = payload;
-      return { ...common, status: "failed", finishedAt, providerRequestId, error };
+      const { finishedAt, providerRequestId = null, recovery = null, error } = payload;
+      return { ...common, status: "failed", finishedAt, providerRequestId, recovery, error };
     }
     case "item.cancelled":
       return { ...common, status: "cancelled", finishedAt: payload.finishedAt };
