@@ -1,6 +1,8 @@
 /** The client against the real API, over HTTP. */
+import { createHash } from "node:crypto";
 import { createClient, TirageProblem } from "@tirage/client";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { seedProduct } from "../../services/order-api/test/seed-product.ts";
 import { startOrderApi, type TestOrderApi, tenImages } from "../../services/order-api/test/start-order-api.ts";
 
 let api: TestOrderApi;
@@ -71,4 +73,60 @@ test("orders.items, quotes.create, models.list, queues.list, workers.list: asked
 
 test("orders.get: nobody's order, TirageProblem 404", async () => {
   await expect(client.orders.get("0192c0de-0000-7000-8000-000000000000")).rejects.toMatchObject({ status: 404 });
+});
+
+/** What the aggregator does when an order ends. */
+const end = (orderId: string, status: "completed" | "failed") =>
+  api.pool.query(
+    `UPDATE orders SET status = $2, version = version + 1, finished_at = now(), items_pending = 0,
+       items_completed = CASE WHEN $2 = 'completed' THEN items_total ELSE 0 END,
+       items_failed = CASE WHEN $2 = 'failed' THEN items_total ELSE 0 END,
+       products_produced = (SELECT count(*) FROM products WHERE order_id = orders.id) WHERE id = $1`,
+    [orderId, status],
+  );
+
+test("orders.events: an order that ends with a product, its states, the product and the end; then its bytes", async () => {
+  const { id } = await client.orders.create(tenImages);
+  const seen: string[] = [];
+  let productId = "";
+  let sha256 = "";
+  for await (const event of client.orders.events(id)) {
+    seen.push(event.type);
+    if (event.type === "product") productId = event.product.id;
+    if (seen.length > 1) continue;
+    ({ sha256 } = await seedProduct(api, id));
+    await end(id, "completed");
+  }
+
+  expect(seen).toEqual(["order", "order", "product", "end"]);
+  const bytes = await client.products.download(productId);
+  expect(createHash("sha256").update(bytes).digest("hex")).toBe(sha256);
+  expect(await client.products.get(productId)).toMatchObject({ id: productId, sha256 });
+});
+
+test("orders.wait: the API is restarted meanwhile, the order as it ended", async () => {
+  const { id } = await client.orders.create(tenImages);
+  const port = new URL(baseUrlOf(api)).port;
+  const replica = await startOrderApi({}, { beside: api });
+  const replicaPort = new URL(baseUrlOf(replica)).port;
+  const waiting = createClient({
+    baseUrl: baseUrlOf(replica),
+    fetch: (url, init) => fetch(redirect(String(url)), init),
+  });
+  let isAway = false;
+  const redirect = (url: string) => (isAway ? url.replace(`:${replicaPort}`, `:${port}`) : url);
+  const ended = waiting.orders.wait(id, { timeoutMs: 20_000 });
+
+  isAway = true;
+  await replica[Symbol.asyncDispose]();
+  await end(id, "completed");
+
+  expect(await ended).toMatchObject({ id, status: "completed" });
+});
+
+test("orders.retry: nothing has failed, TirageProblem 409", async () => {
+  const { id } = await client.orders.create(tenImages);
+  await end(id, "completed");
+
+  await expect(client.orders.retry(id)).rejects.toMatchObject({ name: "TirageProblem", status: 409 });
 });
