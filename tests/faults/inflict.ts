@@ -3,6 +3,7 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import type { LocalStack, StackService, Supervised } from "@tirage/local-stack";
+import type { Network } from "./network.ts";
 import type { FaultKind, PlannedFault } from "./schedule.ts";
 
 export interface FaultTimes {
@@ -39,7 +40,13 @@ async function wipeBroker(stack: LocalStack): Promise<void> {
   await nats.start();
 }
 
-async function strike(stack: LocalStack, { kind, target }: PlannedFault, times: FaultTimes): Promise<boolean> {
+/** What is struck. */
+export interface Struck {
+  readonly stack: LocalStack;
+  readonly network: Network;
+}
+
+async function strike({ stack, network }: Struck, { kind, target }: PlannedFault, times: FaultTimes): Promise<boolean> {
   switch (kind) {
     case "kill": {
       const running = stack.services.filter(({ pid }) => pid !== undefined);
@@ -64,12 +71,15 @@ async function strike(stack: LocalStack, { kind, target }: PlannedFault, times: 
     case "postgres-restart":
       await infrastructure(stack, "Postgres").restart();
       return true;
+    default:
+      await network.strike(kind);
+      return true;
   }
 }
 
 /** Inflicts all faults in their order; a long one goes on while the next strike, but the servers' own come one by one. */
 export async function inflict(
-  stack: LocalStack,
+  struck: Struck,
   faults: readonly PlannedFault[],
   times: FaultTimes,
 ): Promise<{ strikes: Partial<Strikes>; missed: number }> {
@@ -78,7 +88,7 @@ export async function inflict(
   const underWay: Promise<void>[] = [];
   let server = Promise.resolve();
   const begin = async (fault: PlannedFault) => {
-    if (await strike(stack, fault, times)) strikes[fault.kind] = (strikes[fault.kind] ?? 0) + 1;
+    if (await strike(struck, fault, times)) strikes[fault.kind] = (strikes[fault.kind] ?? 0) + 1;
     else missed += 1;
   };
   for (const fault of faults) {

@@ -3,10 +3,11 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { defaultFailpoints } from "./failpoint-strikes.ts";
 import { type RunResult, run } from "./run.ts";
 import { type FaultKind, faultKinds } from "./schedule.ts";
 
-const usage = `Usage: npm run test:faults -- [--items 2000] [--kills 200] [--seed 1] [--generators 3] [--faults ${faultKinds.join(",")}]
+const usage = `Usage: npm run test:faults -- [--items 2000] [--kills 200] [--seed 1] [--generators 3] [--failpoints name=kill@0.01,...] [--faults ${faultKinds.join(",")}]
 `;
 
 const { values } = parseArgs({
@@ -16,6 +17,7 @@ const { values } = parseArgs({
     seed: { type: "string", default: "1" },
     generators: { type: "string", default: "3" },
     faults: { type: "string", default: faultKinds.join(",") },
+    failpoints: { type: "string", default: defaultFailpoints },
     help: { type: "boolean", default: false },
   },
 });
@@ -32,6 +34,7 @@ function print(result: RunResult, seed: number): void {
     `items       ${show(result.items)}; failures: ${show(result.failures)}`,
     `unknown     decided by ${show(result.recoveries)}; left undecided ${result.failures.outcome_unknown ?? 0}`,
     `struck      ${show(result.strikes)}; ${result.missed} met nobody; ${result.restarts} processes started again`,
+    `failpoints  ${show(result.failpoints)}`,
     `dials       ${show(result.dials)}`,
     `ledger      ${show(totals)}`,
     `quiet       ${(result.quietAfterMs / 1_000).toFixed(1)} s after the last fault; ${(result.tookMs / 1_000).toFixed(0)} s in all`,
@@ -55,6 +58,7 @@ if (values.help) {
     ...{ items: Number(values.items), kills: Number(values.kills), seed, kinds, dataDirectory },
     generators: Number(values.generators),
     environment: process.env,
+    failpoints: values.failpoints,
     report: (line) => process.stdout.write(`${line}\n`),
   });
   print(result, seed);

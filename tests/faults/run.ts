@@ -1,8 +1,11 @@
 /** One run of the fault suite: real processes, a seeded schedule of faults, and an oracle once all is quiet again. */
+import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { startLocalStack } from "@tirage/local-stack";
 import { type PromisedOrder, placeAll, planOrders } from "./customers.ts";
+import { countFailpoints } from "./failpoint-strikes.ts";
 import { inflict, type Strikes } from "./inflict.ts";
+import { createNetwork } from "./network.ts";
 import { examine, type Findings, getJson, openOrders } from "./oracle.ts";
 import { type FaultKind, planFaults } from "./schedule.ts";
 
@@ -16,6 +19,8 @@ export interface RunOptions {
   readonly environment: Record<string, string | undefined>;
   readonly report: (line: string) => void;
   readonly generators?: number;
+  /** As TIRAGE_FAILPOINTS; none without it. */
+  readonly failpoints?: string;
 }
 
 export interface RunResult extends Findings {
@@ -27,6 +32,8 @@ export interface RunResult extends Findings {
   readonly totals: Record<string, number>;
   /** How often each fault dial of the sandbox struck. */
   readonly dials: Record<string, number>;
+  /** How often each failpoint struck. */
+  readonly failpoints: Record<string, number>;
   /** From the last fault until every order had ended. */
   readonly quietAfterMs: number;
   readonly tookMs: number;
@@ -85,19 +92,25 @@ async function quiesce(apiUrl: string, promised: readonly PromisedOrder[]): Prom
 export async function run(options: RunOptions): Promise<RunResult> {
   const { items, kills, seed, report } = options;
   const begun = performance.now();
+  await using network = createNetwork();
   await using stack = await startLocalStack({
     dataDirectory: options.dataDirectory,
     environment: {
       ...options.environment,
       LEASE_MS: String(leaseMs),
-      UNKNOWN_GRACE_MS: "60000",
+      UNKNOWN_GRACE_MS: "45000",
+      // With callbacks on, an accepted submit would have been heard of within the grace: what was not, never left.
+      ON_UNKNOWN_SUBMIT: "resubmit",
       SANDBOX_MAX_IMAGE_EDGE_PX: "64",
       SANDBOX_LATENCY_MS: "150",
       SANDBOX_SEED: String(seed),
+      TIRAGE_FAILPOINTS: options.failpoints,
+      TIRAGE_FAILPOINT_SEED: String(seed),
     },
     provider: "sandbox",
     generators: options.generators ?? 3,
     report: () => undefined,
+    addressServers: network.addressServers,
   });
   const { apiUrl, sandboxUrl = "" } = stack;
   await control(sandboxUrl, { rules });
@@ -110,7 +123,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
   const signal = AbortSignal.any([stopping.signal, AbortSignal.timeout(spreadMs * 3 + quiescePatienceMs)]);
   const placing = placeAll(apiUrl, planOrders(seed, items), { spreadMs, signal });
   placing.catch(() => undefined);
-  const { strikes, missed } = await inflict(stack, faults, times);
+  const { strikes, missed } = await inflict({ stack, network }, faults, times);
   const promised = await placing;
   report(
     `faults are over after ${Math.round((performance.now() - begun) / 1_000)} s; waiting for ${promised.length} orders to end`,
@@ -123,6 +136,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
     ...found,
     promised: promised.length,
     ...{ strikes, missed, dials },
+    failpoints: await countFailpoints(join(stack.dataDirectory, "logs")),
     restarts: stack.services.reduce((sum, { restarts }) => sum + restarts, 0),
     quietAfterMs: quietAfterMs ?? Number.POSITIVE_INFINITY,
     tookMs: performance.now() - begun,

@@ -1,6 +1,26 @@
 /** Which fault strikes when and whom, from a seed alone: a failing seed replays. Pure. */
 
-export const faultKinds = ["kill", "freeze", "broker-kill", "broker-wipe", "broker-pause", "postgres-restart"] as const;
+/** Of the connections of all services to one server: silent, late, refused for a while, or broken once. */
+const networkFaults = [
+  "database-hang",
+  "database-slow",
+  "database-drop",
+  "database-reset",
+  "broker-hang",
+  "broker-slow",
+  "broker-drop",
+  "broker-reset",
+] as const;
+export type NetworkFault = (typeof networkFaults)[number];
+export const faultKinds = [
+  "kill",
+  "freeze",
+  "broker-kill",
+  "broker-wipe",
+  "broker-pause",
+  "postgres-restart",
+  ...networkFaults,
+] as const;
 export type FaultKind = (typeof faultKinds)[number];
 
 export interface PlannedFault {
@@ -19,6 +39,14 @@ const weights: Record<FaultKind, number> = {
   "broker-wipe": 4,
   "broker-pause": 6,
   "postgres-restart": 4,
+  "database-hang": 1,
+  "database-slow": 2,
+  "database-drop": 2,
+  "database-reset": 4,
+  "broker-hang": 1,
+  "broker-slow": 2,
+  "broker-drop": 2,
+  "broker-reset": 4,
 };
 
 /** Numbers from 0 to 1, the same for the same seed: mulberry32. */
