@@ -353,6 +353,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/orders/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Stop queued work at once, and ask the provider to stop what runs
+         * @description Each item then says what became of it: `not_started` and `aborted` cost nothing, `billed` was charged, and what was completed all the same is kept.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description A UUID. */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Order"];
+                    };
+                };
+                /** @description What went wrong */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/orders/{id}/retry": {
         parameters: {
             query?: never;
@@ -1050,6 +1101,18 @@ export interface components {
         QueueListInput: {
             data: components["schemas"]["QueueInput"][];
         };
+        OutputInput: {
+            index: number;
+            storageKey: string;
+            contentType: string;
+            bytes: number;
+            width: number;
+            height: number;
+            sha256: string;
+            seed: number;
+        };
+        /** @enum {string} */
+        CancelOutcomeInput: "not_started" | "aborted" | "billed";
         PlanInput: {
             /** @description Provider calls the order makes. */
             generations: number;
@@ -1123,6 +1186,8 @@ export interface components {
             workerId: string | null;
             providerRequestId: string | null;
             error: components["schemas"]["FailureInput"] | null;
+            /** @description How we learnt what came of a submit whose answer was lost; null when no answer was lost. */
+            recovery: ("callback" | "listing" | "resubmitted") | null;
             /** Format: date-time */
             createdAt: string;
             startedAt: string | null;
@@ -1223,18 +1288,6 @@ export interface components {
                 detail: string;
             }[];
         };
-        OutputInput: {
-            index: number;
-            storageKey: string;
-            contentType: string;
-            bytes: number;
-            width: number;
-            height: number;
-            sha256: string;
-            seed: number;
-        };
-        /** @enum {string} */
-        CancelOutcomeInput: "not_started" | "aborted" | "billed";
         /**
          * @example fal
          * @example replicate
@@ -1326,6 +1379,18 @@ export interface components {
         QueueList: {
             data: components["schemas"]["Queue"][];
         };
+        Output: {
+            index: number;
+            storageKey: string;
+            contentType: string;
+            bytes: number;
+            width: number;
+            height: number;
+            sha256: string;
+            seed: number;
+        };
+        /** @enum {string} */
+        CancelOutcome: "not_started" | "aborted" | "billed";
         Plan: {
             /** @description Provider calls the order makes. */
             generations: number;
@@ -1399,6 +1464,8 @@ export interface components {
             workerId: string | null;
             providerRequestId: string | null;
             error: components["schemas"]["Failure"] | null;
+            /** @description How we learnt what came of a submit whose answer was lost; null when no answer was lost. */
+            recovery: ("callback" | "listing" | "resubmitted") | null;
             /** Format: date-time */
             createdAt: string;
             startedAt: string | null;
@@ -1499,18 +1566,6 @@ export interface components {
                 detail: string;
             }[];
         };
-        Output: {
-            index: number;
-            storageKey: string;
-            contentType: string;
-            bytes: number;
-            width: number;
-            height: number;
-            sha256: string;
-            seed: number;
-        };
-        /** @enum {string} */
-        CancelOutcome: "not_started" | "aborted" | "billed";
     };
     responses: never;
     parameters: never;

@@ -42,7 +42,8 @@ const timings = z.object({
 export const cancelOutcome = z.enum(["not_started", "aborted", "billed"]).meta({ id: "CancelOutcome" });
 
 /** How the unknown outcome of a submit was decided; absent when it was never unknown. */
-const recovery = z.enum(["callback", "listing", "resubmitted"]).optional();
+export const recoveryKind = z.enum(["callback", "listing", "resubmitted"]);
+const recovery = recoveryKind.optional();
 
 const subjectOf =
   (verb: string) =>

@@ -15,6 +15,7 @@ export interface ItemRow {
   readonly workerId: string | null;
   readonly providerRequestId: string | null;
   readonly error: unknown;
+  readonly recovery: string | null;
   readonly createdAt: Date;
   readonly startedAt: Date | null;
   readonly finishedAt: Date | null;
@@ -52,6 +53,7 @@ export function showItem(row: ItemRow): Item {
     workerId: row.workerId,
     providerRequestId: row.providerRequestId,
     error: row.error as Failure | null,
+    recovery: row.recovery as Item["recovery"],
     createdAt: row.createdAt.toISOString(),
     startedAt: orNull(row.startedAt),
     finishedAt: orNull(row.finishedAt),
