@@ -32,6 +32,8 @@ export interface RunQueue {
   moveTurn(ring: Ring, sequence: number): Promise<boolean>;
   /** Puts a generation on the work queue; no effect when it is there already. */
   publishWork(work: MessageOf<typeof workRequested>): Promise<void>;
+  /** Takes everything of an order off every queue, what is being run included; how many messages that were. */
+  removeOrder(orderId: string): Promise<number>;
   /** Rings that have entries, of all providers. Slow: for the sweep only. */
   ringsWithEntries(): Promise<Ring[]>;
 }
@@ -93,8 +95,8 @@ export interface OpenOrderReads {
   /** The items of these orders that have not ended and that nobody holds a lease on. */
   openItems(orderIds: readonly string[]): Promise<readonly OpenItem[]>;
   expiredOrders(): Promise<readonly string[]>;
-  /** Orders that have not ended although all their items have. */
-  uncountedOrders(): Promise<readonly string[]>;
+  /** Those of the orders that have not ended although all their items have. */
+  uncountedOrders(orderIds: readonly string[]): Promise<readonly string[]>;
   unheardRequests(): Promise<readonly UnheardRequest[]>;
 }
 

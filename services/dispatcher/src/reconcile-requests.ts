@@ -6,8 +6,8 @@ import type { OpenOrderReads, QueuePositions, UnheardRequest } from "./ports.ts"
 const askAgainAfterMs = 30_000;
 
 export interface RequestReconciler {
-  /** `epoch` tells this asking from the earlier ones. */
-  askAgain(reads: OpenOrderReads, epoch: number): Promise<void>;
+  /** `quietOrderIds`: open orders with no item to be seen anywhere. `epoch` tells this asking from the earlier ones. */
+  askAgain(reads: OpenOrderReads, quietOrderIds: readonly string[], epoch: number): Promise<void>;
   /** Whatever was asked may be forgotten. */
   forget(): void;
 }
@@ -31,7 +31,7 @@ export function createRequestReconciler(positions: QueuePositions): RequestRecon
     askedAt.set(key, now);
   };
   return {
-    async askAgain(reads, epoch) {
+    async askAgain(reads, quietOrderIds, epoch) {
       const now = performance.now();
       askedAt = new Map([...askedAt].filter(([, at]) => now - at < askAgainAfterMs));
       for (const orderId of await reads.expiredOrders()) {
@@ -40,7 +40,7 @@ export function createRequestReconciler(positions: QueuePositions): RequestRecon
       for (const request of await reads.unheardRequests()) {
         await askOnce(`${request.kind} ${request.orderId} ${request.attempt}`, requestOf(request, epoch));
       }
-      const uncounted = await reads.uncountedOrders();
+      const uncounted = await reads.uncountedOrders(quietOrderIds);
       // Seen in two sweeps: the statement that ends the items and the order is one.
       for (const orderId of uncounted.filter((id) => uncountedBefore.includes(id))) {
         await askOnce(`recount ${orderId}`, orderRecountRequested.create({ orderId, epoch }));

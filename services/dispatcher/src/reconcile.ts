@@ -146,8 +146,13 @@ export function createReconciler(dependencies: ReconcilerDependencies): Reconcil
     }
     suspicions = found.suspicions;
     const openKeys = new Set(openItems.map(attemptKeyOf));
+    const openIds = new Set(openItems.map(({ orderId }) => orderId));
     if (redispatches.size > 100_000) redispatches = new Map([...redispatches].filter(([key]) => openKeys.has(key)));
-    await requests.askAgain(reads, epoch);
+    await requests.askAgain(
+      reads,
+      [...orderOf.keys()].filter((orderId) => !openIds.has(orderId)),
+      epoch,
+    );
     return "swept";
   };
   return {

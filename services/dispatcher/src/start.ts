@@ -9,6 +9,7 @@ import { createRunQueue } from "./adapters/run-queue.ts";
 import { createTurnSource } from "./adapters/turn-source.ts";
 import type { Config } from "./config.ts";
 import { startDispatchLoop } from "./dispatch-loop.ts";
+import { onOrderCancelRequested } from "./handlers/order-cancel-requested.ts";
 import { onOrderCreated } from "./handlers/order-created.ts";
 import { onOrderRetryRequested } from "./handlers/order-retry-requested.ts";
 import { onOrderTopUpRequested } from "./handlers/order-top-up-requested.ts";
@@ -85,6 +86,7 @@ export async function start(context: ServiceContext<Config>): Promise<void> {
   }
   resources.use(startTurnSweep(runQueue, logger));
   resources.use(consume(broker, onOrderCreated({ runQueue }), { slots: ordersAtOnce, ahead: true }));
+  resources.use(consume(broker, onOrderCancelRequested({ runQueue }), { slots: requestsAtOnce, ahead: false }));
   const openOrders = reconcile(context, broker);
   for (const handler of [
     onOrderRetryRequested({ runQueue, openOrders }),

@@ -276,6 +276,14 @@ test("reconciler: a cancel and a retry that nobody heard, are asked for again", 
   );
 }, 60_000);
 
+test("reconciler: an order that is open though its items have ended, is counted anew and ends", async () => {
+  await startService("status-aggregator");
+  await startService("dispatcher");
+  const orderId = await placeOrder(1, 2, { isAnnounced: false });
+  await pool.query("UPDATE order_items SET status = 'completed' WHERE order_id = $1", [orderId]);
+  await eventually(() => hasEnded(orderId), { timeoutMs: 30_000 });
+}, 60_000);
+
 test("run queue: an entry that cannot be read, is dead-lettered and does not stall its ring", async () => {
   const runQueue = createRunQueue(broker);
   const unreadable = { ...buildOrderCreated({ provider }).payload, orderId: testOrderId(9) };

@@ -31,7 +31,7 @@ FROM orders
 WHERE orders.status IN ('pending', 'processing') AND orders.created_at < now() - interval '2 seconds'
   AND (orders.start_at IS NULL OR orders.start_at <= now())
   AND (orders.expires_at IS NULL OR orders.expires_at > now() OR orders.expires_at < now() - interval '10 seconds')
-  AND NOT EXISTS (SELECT FROM unnest($1::uuid[]) AS queued(id) WHERE queued.id = orders.id)
+  AND orders.id NOT IN (SELECT unnest($1::uuid[]))
   AND NOT EXISTS (SELECT FROM outbox WHERE outbox.id = orders.id::text || ':created' AND outbox.published_at IS NULL)
 ORDER BY orders.created_at, orders.id LIMIT ${ordersOfOneSweep}`;
 
@@ -68,7 +68,7 @@ ORDER BY request.created_at LIMIT 1000`;
 
 const uncountedSql = `
 SELECT id AS "orderId" FROM orders
-WHERE status IN ('pending', 'processing') AND created_at < now() - interval '5 seconds'
+WHERE id = ANY ($1::uuid[]) AND status IN ('pending', 'processing') AND created_at < now() - interval '5 seconds'
   AND NOT EXISTS (SELECT FROM order_items AS item
     WHERE item.order_id = orders.id AND item.status IN ('pending', 'processing'))
 ORDER BY created_at, id LIMIT 1000`;
@@ -80,8 +80,8 @@ SELECT index, attempt, total_quantity AS "batchSize" FROM order_items WHERE orde
 const readOrderPayload = (payload: unknown): PayloadOf<typeof orderCreated> => orderCreated.read(payload);
 
 function createReads(client: pg.ClientBase): OpenOrderReads {
-  const orderIds = async (text: string) =>
-    (await client.query<{ orderId: string }>({ text })).rows.map(({ orderId }) => orderId);
+  const orderIds = async (text: string, values: unknown[] = []) =>
+    (await client.query<{ orderId: string }>({ text, values })).rows.map(({ orderId }) => orderId);
   return {
     async ordersWithoutEntry(orderIdsWithEntry) {
       type Row = Omit<OrderToReconcile, "order"> & { payload: unknown };
@@ -96,7 +96,7 @@ function createReads(client: pg.ClientBase): OpenOrderReads {
       return (await client.query<OpenItem>({ name: "open-items", text: openItemsSql, values: [ids] })).rows;
     },
     expiredOrders: () => orderIds(expiredSql),
-    uncountedOrders: () => orderIds(uncountedSql),
+    uncountedOrders: (ids) => orderIds(uncountedSql, [ids]),
     unheardRequests: async () => (await client.query<UnheardRequest>({ text: unheardSql })).rows,
   };
 }

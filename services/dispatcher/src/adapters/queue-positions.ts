@@ -1,5 +1,6 @@
 /** What is on the queues, and how far their streams and readers are. */
 import {
+  identifier,
   itemEventsConsumer,
   orderCreatedConsumer,
   orderRetryConsumer,
@@ -37,7 +38,7 @@ export function createQueuePositions(broker: Broker): QueuePositions {
     },
     async ordersWithEntry() {
       const subjects = await listSubjects(broker, streams.dispatch, "dispatch.>");
-      return subjects.map((subject) => subject.split(".")[4] ?? "");
+      return subjects.map((subject) => subject.split(".")[4] ?? "").filter((id) => identifier.safeParse(id).success);
     },
     async queuedItems() {
       // In the order of the flow, and work once more after what was postponed: it returns there.

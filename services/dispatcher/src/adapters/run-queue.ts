@@ -6,6 +6,7 @@ import {
   listSubjects,
   publish,
   publishFailureCodes,
+  purgeSubjects,
 } from "@tirage/messaging";
 import type { Ring, RunQueue } from "../ports.ts";
 
@@ -38,6 +39,15 @@ export function createRunQueue(broker: Broker): RunQueue {
       } catch (error) {
         if (!isPublishError(error, publishFailureCodes.subjectOccupied)) throw error;
       }
+    },
+    async removeOrder(orderId) {
+      const removals = [
+        purgeSubjects(broker, streams.dispatch, `dispatch.*.*.*.${orderId}`),
+        purgeSubjects(broker, streams.work, `work.*.${orderId}.>`),
+        purgeSubjects(broker, streams.later, `later.*.${orderId}.>`),
+        purgeSubjects(broker, streams.later, `due.*.${orderId}.>`),
+      ];
+      return (await Promise.all(removals)).reduce((sum, removed) => sum + removed, 0);
     },
     async ringsWithEntries() {
       const rings = new Map<string, Ring>();
