@@ -89,6 +89,7 @@ async function checkOrder(apiUrl: string, { id, generations }: PromisedOrder, fi
   }
   for (const product of products) {
     const response = await fetch(`${apiUrl}${product.urls.content}`, { signal: AbortSignal.timeout(timeoutMs) });
+    if (response.status !== 200) violations.push(`product ${product.index} of ${id} answers ${response.status}`);
     const sha256 = createHash("sha256")
       .update(Buffer.from(await response.arrayBuffer()))
       .digest("hex");

@@ -5,6 +5,7 @@ import { startLocalStack } from "@tirage/local-stack";
 import { type PromisedOrder, placeAll, planOrders } from "./customers.ts";
 import { countFailpoints } from "./failpoint-strikes.ts";
 import { inflict, type Strikes } from "./inflict.ts";
+import { listLeftOnBroker } from "./left-on-broker.ts";
 import { createNetwork } from "./network.ts";
 import { examine, type Findings, getJson, openOrders } from "./oracle.ts";
 import { type FaultKind, planFaults } from "./schedule.ts";
@@ -131,7 +132,9 @@ export async function run(options: RunOptions): Promise<RunResult> {
   const dials = await readDials(sandboxUrl);
   await control(sandboxUrl, { rules: [] });
   const quietAfterMs = await quiesce(apiUrl, promised);
+  const left = await listLeftOnBroker(stack.natsUrl);
   const found = await examine({ apiUrl, sandboxUrl }, promised);
+  found.violations.push(...left.map((subject) => `${subject} still has a message on the broker`));
   return {
     ...found,
     promised: promised.length,

@@ -47,7 +47,8 @@ export async function runService<Config extends CommonConfig>(service: ServiceDe
     limitMs: config.EVENT_LOOP_LIMIT_MS,
     onSilence: (silentMs) => {
       const error = new Error(`the event loop stood still for ${silentMs} ms`);
-      if (life.failed(error, "service was blocked or frozen and stops: others go on with what it held")) grace.close();
+      if (life.failed(error, "event loop was blocked: service stops, since others go on with what it held"))
+        grace.close();
     },
   });
   try {
