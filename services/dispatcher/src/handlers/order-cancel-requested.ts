@@ -1,4 +1,4 @@
-// order.cancel_requested -> (nothing: it takes off the queues what is on them)
+// order.cancel_requested -> nothing
 import { setTimeout as delay } from "node:timers/promises";
 import { orderCancelConsumer } from "@tirage/contracts";
 import { defineHandler, HandBackError } from "@tirage/messaging";
