@@ -19,6 +19,14 @@ export {
 } from "./define-message.ts";
 export { type Envelope, envelopeHeaders, headerNames, maximumBodyBytes, readEnvelope } from "./envelope.ts";
 export {
+  type DeadLetterReplay,
+  type DeadLetterView,
+  deadLetterCounts,
+  deadLetterPage,
+  deadLetterReplay,
+  deadLetterView,
+} from "./http/dead-letters.ts";
+export {
   model,
   modelList,
   type Queue,

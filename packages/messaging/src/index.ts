@@ -5,6 +5,13 @@ export { applyTopology, type BrokerOptions, connectBroker } from "./connect-brok
 export { type ConsumeOptions, type Consumption, consume } from "./consume.ts";
 export { type ConsumeBatchesOptions, consumeBatches } from "./consume-batches.ts";
 export {
+  DeadLetterError,
+  discardDeadLetter,
+  readDeadLetter,
+  readDeadLetters,
+  replayDeadLetter,
+} from "./dead-letters.ts";
+export {
   type BatchDelivery,
   type BatchHandler,
   type Delivery,
@@ -27,6 +34,7 @@ export type { Logger } from "./logger.ts";
 export { announcePresence, readPresence } from "./presence.ts";
 export { type EncodedMessage, encodeMessage, type PublishOptions, publish, publishEncoded } from "./publish.ts";
 export type { PublishReceipt } from "./publish-window.ts";
+export { purgeSubjects } from "./purge-subjects.ts";
 export { type ConsumerDepth, listSubjects, readConsumerDepth, readQueue } from "./queue-depths.ts";
 export { readAcknowledgedSequence, readStreamPosition, type StreamPosition } from "./stream-positions.ts";
 export { createSubjectRecords, type SubjectRecord, type SubjectRecords } from "./subject-records.ts";

@@ -37,7 +37,7 @@ function bodyOf(message: JsMsg): { body: string; bodyEncoding: "utf8" | "base64"
 }
 
 /** Half of a body limit: the dead letter carries the original and more. */
-const keptBodyCharacters = 32 * 1024;
+export const keptBodyCharacters = 32 * 1024;
 
 /**
  * Keeps the message with the reason in DEAD, then ends it. If DEAD does not take it, the message is given back: a

@@ -1,0 +1,138 @@
+/** The stream DEAD as operators use it: looked through, published again, or discarded. */
+import { JetStreamApiError, type StoredMsg } from "@nats-io/jetstream";
+import { headers as natsHeaders } from "@nats-io/transport-node";
+import { type DeadLetterView, deadLetter, streams } from "@tirage/contracts";
+import { z } from "zod";
+import { type Broker, internals } from "./broker.ts";
+import { keptBodyCharacters } from "./settle.ts";
+
+/** `unavailable`: the broker did not answer; `not_replayable`: the original is not all there. */
+export class DeadLetterError extends Error {
+  readonly code: "unavailable" | "not_replayable";
+  constructor(code: DeadLetterError["code"], message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = "DeadLetterError";
+    this.code = code;
+  }
+}
+
+export interface DeadLetterPart {
+  /** Newest first. */
+  readonly letters: readonly DeadLetterView[];
+  /** Where the next part begins; 0 when there is no more. */
+  readonly nextSequence: number;
+}
+
+const answerTimeoutMs = 5_000;
+/** Sequences asked for at once; those of removed messages answer nothing. */
+const sequencesPerPart = 64;
+const notFoundNumbers = new Set([10014, 10037, 10043, 10057, 10059]);
+const advisorySubject = "$JS.EVENT.ADVISORY.";
+const advisory = z.object({ stream: z.string(), consumer: z.string(), deliveries: z.int(), stream_seq: z.int() });
+
+async function ask<Answer>(answer: Promise<Answer>): Promise<Answer | undefined> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error("no answer in time")), answerTimeoutMs);
+  });
+  try {
+    return await Promise.race([answer, late]);
+  } catch (error) {
+    if (error instanceof JetStreamApiError && notFoundNumbers.has(error.code)) return undefined;
+    throw new DeadLetterError("unavailable", "the broker does not answer", { cause: error });
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** The order and item of a subject, such as work.fal.<order>.<index>. */
+function concernsOf(subject: string): { orderId: string | null; index: number | null } {
+  const tokens = subject.split(".");
+  const at = tokens.findIndex((token) => z.uuid().safeParse(token).success);
+  const next = at < 0 ? undefined : tokens[at + 1];
+  return { orderId: tokens[at] ?? null, index: next !== undefined && /^\d{1,9}$/.test(next) ? Number(next) : null };
+}
+
+function readJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function viewOf(message: StoredMsg): DeadLetterView {
+  const text = new TextDecoder().decode(message.data);
+  const base = { id: String(message.seq), deadAt: message.time.toISOString() };
+  const kept = deadLetter.schema.safeParse(readJson(text)).data;
+  if (kept && !message.subject.startsWith(advisorySubject)) {
+    const { code, reason, stream, durable, deliveryCount, body, bodyEncoding, headers } = kept;
+    const subject = kept.originalSubject;
+    const fields = { code, reason, stream, subject, durable, deliveryCount, body, bodyEncoding, headers };
+    return { ...base, ...fields, ...concernsOf(subject) };
+  }
+  const told = advisory.safeParse(readJson(text)).data;
+  return {
+    ...base,
+    code: told ? "max_deliveries" : "unreadable",
+    reason: told ? `message ${told.stream_seq} was delivered too often` : "the dead letter itself cannot be read",
+    stream: told?.stream ?? streams.dead.name,
+    subject: message.subject,
+    durable: told?.consumer ?? "",
+    deliveryCount: told?.deliveries ?? 0,
+    body: text,
+    bodyEncoding: "utf8",
+    headers: {},
+    ...concernsOf(message.subject),
+  };
+}
+
+/** Undefined when there is none, or no longer. @throws DeadLetterError */
+export async function readDeadLetter(broker: Broker, sequence: number): Promise<DeadLetterView | undefined> {
+  const message = await ask(broker[internals].manager.streams.getMessage(streams.dead.name, { seq: sequence }));
+  return message ? viewOf(message) : undefined;
+}
+
+/** The dead letters of a stretch of sequences that ends with `fromSequence`, or with the newest. @throws DeadLetterError */
+export async function readDeadLetters(broker: Broker, fromSequence?: number): Promise<DeadLetterPart> {
+  const info = await ask(broker[internals].manager.streams.info(streams.dead.name));
+  if (!info || info.state.messages === 0) return { letters: [], nextSequence: 0 };
+  const last = Math.min(fromSequence ?? info.state.last_seq, info.state.last_seq);
+  const first = Math.max(info.state.first_seq, last - sequencesPerPart + 1);
+  const sequences = Array.from({ length: Math.max(0, last - first + 1) }, (_, place) => last - place);
+  const letters = await Promise.all(sequences.map((sequence) => readDeadLetter(broker, sequence)));
+  return {
+    letters: letters.filter((letter) => letter !== undefined),
+    nextSequence: first > info.state.first_seq ? first - 1 : 0,
+  };
+}
+
+/** Removes it. False: it was gone. @throws DeadLetterError */
+export async function discardDeadLetter(broker: Broker, id: string): Promise<boolean> {
+  const isDeleted = await ask(broker[internals].manager.streams.deleteMessage(streams.dead.name, Number(id), false));
+  return isDeleted ?? false;
+}
+
+/**
+ * Publishes the original again under an id of its own, so that the broker does not take it for a repeat, then removes
+ * the dead letter. Cut off between the two it can be replayed twice: handlers answer a repeat from stored state.
+ * @throws DeadLetterError
+ */
+export async function replayDeadLetter(broker: Broker, letter: DeadLetterView): Promise<void> {
+  const { subject, body, bodyEncoding } = letter;
+  if (subject.startsWith(advisorySubject) || letter.code === "unreadable") {
+    throw new DeadLetterError("not_replayable", "it does not hold the original message");
+  }
+  if (body.length >= keptBodyCharacters) {
+    throw new DeadLetterError("not_replayable", "only the beginning of the original body was kept");
+  }
+  const fields = natsHeaders();
+  for (const [name, value] of Object.entries(letter.headers)) if (!name.startsWith("Nats-")) fields.set(name, value);
+  const id = letter.headers["Nats-Msg-Id"] ?? `dead:${letter.id}`;
+  fields.set("Nats-Msg-Id", `${id}:replay:${crypto.randomUUID()}`);
+  const data = Buffer.from(body, bodyEncoding);
+  const { jetstream } = broker[internals];
+  const stored = await ask(jetstream.publish(subject, data, { headers: fields, timeout: answerTimeoutMs }));
+  if (!stored) throw new DeadLetterError("unavailable", "no stream took the message");
+  await discardDeadLetter(broker, letter.id);
+}
