@@ -1028,6 +1028,47 @@ export interface components {
             retryable: boolean;
             providerStatus?: number;
         };
+        DeadLetterInput: {
+            /** @description Its sequence in the stream DEAD. */
+            id: string;
+            /** @description Stable and short, such as malformed, crash_loop or max_deliveries. */
+            code: string;
+            reason: string;
+            stream: string;
+            /** @description Of the original message; of the advisory when the code is max_deliveries. */
+            subject: string;
+            /** @description The consumer that could not handle it. */
+            durable: string;
+            deliveryCount: number;
+            /** Format: date-time */
+            deadAt: string;
+            orderId: string | null;
+            index: number | null;
+            body: string;
+            /** @enum {string} */
+            bodyEncoding: "utf8" | "base64";
+            headers: {
+                [key: string]: string;
+            };
+        };
+        DeadLetterPageInput: {
+            data: components["schemas"]["DeadLetterInput"][];
+            nextCursor: string | null;
+        };
+        DeadLetterReplayInput: {
+            id: string;
+            /**
+             * @description `retried`: its item had ended, so a new attempt was asked for.
+             * @enum {string}
+             */
+            action: "republished" | "retried";
+        };
+        DeadLetterCountsInput: {
+            replayed: number;
+            discarded: number;
+            /** @description Left as they are: they cannot be replayed. */
+            refused: number;
+        };
         ModelInput: {
             provider: string;
             model: string;
@@ -1305,6 +1346,47 @@ export interface components {
             message: string;
             retryable: boolean;
             providerStatus?: number;
+        };
+        DeadLetter: {
+            /** @description Its sequence in the stream DEAD. */
+            id: string;
+            /** @description Stable and short, such as malformed, crash_loop or max_deliveries. */
+            code: string;
+            reason: string;
+            stream: string;
+            /** @description Of the original message; of the advisory when the code is max_deliveries. */
+            subject: string;
+            /** @description The consumer that could not handle it. */
+            durable: string;
+            deliveryCount: number;
+            /** Format: date-time */
+            deadAt: string;
+            orderId: string | null;
+            index: number | null;
+            body: string;
+            /** @enum {string} */
+            bodyEncoding: "utf8" | "base64";
+            headers: {
+                [key: string]: string;
+            };
+        };
+        DeadLetterPage: {
+            data: components["schemas"]["DeadLetter"][];
+            nextCursor: string | null;
+        };
+        DeadLetterReplay: {
+            id: string;
+            /**
+             * @description `retried`: its item had ended, so a new attempt was asked for.
+             * @enum {string}
+             */
+            action: "republished" | "retried";
+        };
+        DeadLetterCounts: {
+            replayed: number;
+            discarded: number;
+            /** @description Left as they are: they cannot be replayed. */
+            refused: number;
         };
         Model: {
             provider: string;
