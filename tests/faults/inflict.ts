@@ -12,6 +12,8 @@ export interface FaultTimes {
   readonly brokerPauseMs: number;
 }
 
+const upAgainPatienceMs = 15_000;
+
 /** Counts what struck; a fault whose target was down already did not strike. */
 export type Strikes = Record<FaultKind, number>;
 
@@ -23,6 +25,16 @@ const infrastructure = (stack: LocalStack, name: string): Supervised => {
 
 function serviceAt(services: readonly StackService[], target: number): StackService | undefined {
   return services[Math.floor(target * services.length)];
+}
+
+/** Waits for somebody to be up: faults that come faster than processes start would meet nobody. */
+async function findRunning(stack: LocalStack): Promise<StackService[]> {
+  const begun = performance.now();
+  for (;;) {
+    const running = stack.services.filter(({ pid }) => pid !== undefined);
+    if (running.length > 0 || performance.now() - begun > upAgainPatienceMs) return running;
+    await delay(50);
+  }
 }
 
 async function freeze(part: Supervised, forMs: number): Promise<boolean> {
@@ -49,11 +61,9 @@ export interface Struck {
 async function strike({ stack, network }: Struck, { kind, target }: PlannedFault, times: FaultTimes): Promise<boolean> {
   switch (kind) {
     case "kill": {
-      const running = stack.services.filter(({ pid }) => pid !== undefined);
-      const service = serviceAt(running, target);
-      if (!service) return false;
-      service.kill("SIGKILL");
-      return true;
+      const running = await findRunning(stack);
+      serviceAt(running, target)?.kill("SIGKILL");
+      return running.length > 0;
     }
     case "freeze": {
       const generators = stack.services.filter(({ name }) => name.startsWith("generator-"));
@@ -93,9 +103,9 @@ export async function inflict(
   };
   for (const fault of faults) {
     await delay(fault.afterMs);
-    const isServer = fault.kind !== "kill" && fault.kind !== "freeze";
-    if (isServer) server = server.then(() => begin(fault));
-    else underWay.push(begin(fault));
+    if (fault.kind === "kill") await begin(fault);
+    else if (fault.kind === "freeze") underWay.push(begin(fault));
+    else server = server.then(() => begin(fault));
   }
   await Promise.all([server, ...underWay]);
   return { strikes, missed };
