@@ -3,6 +3,8 @@ import { iteratePages } from "./pages.ts";
 import { type ApiRequest, type CallOptions, createTransport, readJson, type TransportOptions } from "./transport.ts";
 import type {
   DeadLetter,
+  DeadLetterFilter,
+  DeadLetterReplay,
   Item,
   Model,
   Order,
@@ -68,12 +70,13 @@ export function createClient(clientOptions: TransportOptions) {
     workers: { list: (options?: CallOptions) => entries<Worker>("/v1/workers", options) },
     queues: { list: (options?: CallOptions) => entries<Queue>("/v1/queues", options) },
     deadLetters: {
-      /** Every dead letter, page after page. */
-      list: (options?: CallOptions) => list<DeadLetter>("/v1/dead-letters", options),
+      /** Every dead letter that the filter lets through, newest first, page after page. */
+      list: (filter: DeadLetterFilter = {}, options?: CallOptions) =>
+        list<DeadLetter>("/v1/dead-letters", options, { ...filter }),
       get: (id: string, options?: CallOptions) => get<DeadLetter>(pathOf("dead-letters", id), options),
       /** Puts the message back to where it could not be handled. */
       replay: (id: string, options?: CallOptions) =>
-        transport.send({ method: "POST", path: `${pathOf("dead-letters", id)}/replay` }, discardBody, options),
+        call<DeadLetterReplay>({ method: "POST", path: `${pathOf("dead-letters", id)}/replay` }, options),
       /** Drops the message for good. */
       discard: (id: string, options?: CallOptions) =>
         transport.send({ method: "DELETE", path: pathOf("dead-letters", id) }, discardBody, options),

@@ -5,6 +5,8 @@ export { type ProblemFault, TirageConnectionError, TirageProblem } from "./probl
 export type { CallOptions, TransportOptions } from "./transport.ts";
 export type {
   DeadLetter,
+  DeadLetterFilter,
+  DeadLetterReplay,
   Item,
   Model,
   Order,

@@ -16,11 +16,9 @@ export type Model = Schemas["Model"];
 export type Worker = Schemas["Worker"];
 export type Queue = Schemas["Queue"];
 
-/** A message that could not be handled. */
-export interface DeadLetter {
-  readonly id: string;
-  readonly [field: string]: unknown;
-}
+export type DeadLetter = Schemas["DeadLetter"];
+export type DeadLetterFilter = Omit<QueryOf<"/v1/dead-letters">, "cursor">;
+export type DeadLetterReplay = Schemas["DeadLetterReplay"];
 
 /** What an order's stream tells. */
 export type OrderEvent =
