@@ -12,6 +12,7 @@ import { answerClientError, answerWithProblems, refuseOtherMethods, replyWithPro
 import { limitRate } from "./plugins/rate-limit.ts";
 import { logRequests } from "./plugins/request-log.ts";
 import { validatorCompiler } from "./plugins/validation.ts";
+import { deadLetters } from "./routes/dead-letters.ts";
 import { getHealth } from "./routes/get-health.ts";
 import { getModels } from "./routes/get-models.ts";
 import { getOperations } from "./routes/get-operations.ts";
@@ -20,6 +21,7 @@ import { getOrders } from "./routes/get-orders.ts";
 import { getProblems } from "./routes/get-problems.ts";
 import { getProducts } from "./routes/get-products.ts";
 import { postCallbacks } from "./routes/post-callbacks.ts";
+import { postCancel } from "./routes/post-cancel.ts";
 import { postOrderBatches } from "./routes/post-order-batches.ts";
 import { postOrders } from "./routes/post-orders.ts";
 import { postQuotes } from "./routes/post-quotes.ts";
@@ -90,6 +92,7 @@ async function registerResources(scope: App, dependencies: Dependencies): Promis
   refuseOtherMethods(scope, () => {
     postOrders(scope, { ...dependencies, placeOrders, closing: closing.signal });
     postOrderBatches(scope, { placeOrders });
+    postCancel(scope, dependencies);
     postRetry(scope, dependencies);
     postQuotes(scope, dependencies);
     getOrders(scope, dependencies);
@@ -97,5 +100,6 @@ async function registerResources(scope: App, dependencies: Dependencies): Promis
     getProducts(scope, dependencies);
     getModels(scope, dependencies);
     getOperations(scope, dependencies);
+    deadLetters(scope, dependencies);
   });
 }

@@ -8,6 +8,7 @@ import type { Metrics } from "./metrics.ts";
 import type {
   BlobReader,
   CallbackInbox,
+  DeadLetters,
   IdempotencyStore,
   Operations,
   OrderFeed,
@@ -46,6 +47,8 @@ export interface Dependencies {
   readonly feed: OrderFeed;
   readonly blobs: BlobReader;
   readonly operations: Operations;
+  /** Undefined while the broker is away. */
+  readonly deadLetters: () => DeadLetters | undefined;
   readonly callbackInbox: CallbackInbox;
   /** By provider; callbacks of others are not taken. */
   readonly callbackVerifiers: ReadonlyMap<string, VerifyCallback>;

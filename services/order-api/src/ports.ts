@@ -1,6 +1,15 @@
 /** What the routes need of the outside; adapters implement it, routes and domain know nothing else. */
 import type { Readable } from "node:stream";
-import type { Item, Order, OrderStatus, Product, Queue, Worker } from "@tirage/contracts";
+import type {
+  DeadLetterReplay,
+  DeadLetterView,
+  Item,
+  Order,
+  OrderStatus,
+  Product,
+  Queue,
+  Worker,
+} from "@tirage/contracts";
 import type { EncodedMessage } from "@tirage/messaging";
 import type { NewOrder } from "./domain/accept-order.ts";
 import type { RetryCandidate } from "./domain/choose-retry.ts";
@@ -153,6 +162,31 @@ export interface OrderFeed {
 export interface QueueGuard {
   /** Whether this many generations more may be queued. */
   hasRoomFor(generations: number): Promise<boolean>;
+}
+
+export interface DeadLetterFilter {
+  readonly code?: string | undefined;
+  readonly stream?: string | undefined;
+  readonly orderId?: string | undefined;
+}
+
+export type ReplayOutcome =
+  | { readonly kind: "done"; readonly action: DeadLetterReplay["action"] }
+  /** It stays as it is. */
+  | { readonly kind: "refused"; readonly detail: string };
+
+/** Undefined as the tenant sees everything; a tenant sees those of its own orders. */
+export interface DeadLetters {
+  /** Newest first. `nextSequence` is 0 when there is no more. */
+  list(
+    tenantId: string | undefined,
+    filter: DeadLetterFilter,
+    page: { readonly limit: number; readonly fromSequence?: number | undefined },
+  ): Promise<{ readonly data: DeadLetterView[]; readonly nextSequence: number }>;
+  find(tenantId: string | undefined, sequence: number): Promise<DeadLetterView | undefined>;
+  /** False: it was gone. */
+  discard(letter: DeadLetterView): Promise<boolean>;
+  replay(letter: DeadLetterView): Promise<ReplayOutcome>;
 }
 
 /** What only the broker knows; undefined while it is away. */

@@ -6,6 +6,7 @@ import { providerConcurrency, type ServiceContext } from "@tirage/service-kit";
 import { openBrokerConnection } from "./adapters/broker-connection.ts";
 import { createCallbackInbox } from "./adapters/callback-inbox.ts";
 import { createCallbackVerifiers } from "./adapters/callback-verifiers.ts";
+import { createDeadLetters } from "./adapters/dead-letters.ts";
 import { createIdempotencyStore } from "./adapters/idempotency-store.ts";
 import { createOperations } from "./adapters/operations.ts";
 import { createOrderFeed } from "./adapters/order-feed.ts";
@@ -40,6 +41,8 @@ export async function start(context: ServiceContext<Config>): Promise<App> {
   const outbox = createOutboxPublisher(outboxOptions);
   resources.defer(() => outbox.idle());
   const reader = createOrderReader({ pool, prisma });
+  const orderRequests = createOrderRequests({ pool });
+  const retryReader = createRetryReader({ pool });
   const app = await createApp({
     logger,
     version: context.version,
@@ -53,8 +56,8 @@ export async function start(context: ServiceContext<Config>): Promise<App> {
     outbox,
     queueGuard: createQueueGuard({ pool, limit: config.QUEUE_LIMIT, logger }),
     reader,
-    orderRequests: createOrderRequests({ pool }),
-    retryReader: createRetryReader({ pool }),
+    orderRequests,
+    retryReader,
     watcher: createOrderWatcher({ reader, broker }),
     feed: createOrderFeed({ reader, hints: resources.use(createOrderHints({ broker })) }),
     blobs: resources.use(createBlobStore(config.BLOB_URL)),
@@ -63,6 +66,11 @@ export async function start(context: ServiceContext<Config>): Promise<App> {
       falBaseUrl: config.FAL_BASE_URL,
       replicateSecret: config.REPLICATE_WEBHOOK_SECRET,
     }),
+    deadLetters() {
+      const current = broker();
+      if (!current?.isConnected()) return undefined;
+      return createDeadLetters({ broker: current, pool, retryReader, orderRequests, outbox });
+    },
     operations: createOperations({ broker, providerConcurrency: providerConcurrency(config) }),
   });
   resources.defer(() => app.close());

@@ -13,7 +13,9 @@ export function authenticate(app: App, apiKeys: readonly ApiKey[] | undefined): 
   app.addHook("onRequest", async (request) => {
     const tenantId = tenantOfKey(request.headers.authorization, known);
     if (tenantId === undefined) {
-      throw new ProblemError("authentication", "send your API key as: Authorization: Bearer <key>", {
+      const isSent = /^bearer +\S/i.test(request.headers.authorization ?? "");
+      const detail = isSent ? "the API key is not known" : "send your API key as: Authorization: Bearer <key>";
+      throw new ProblemError("authentication", detail, {
         headers: { "www-authenticate": 'Bearer realm="tirage"' },
       });
     }

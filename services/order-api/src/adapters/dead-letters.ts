@@ -1,0 +1,93 @@
+/** Dead letters of the broker, each shown only to whom its order belongs when there are tenants. */
+import { type DeadLetterView, orderRetryRequested } from "@tirage/contracts";
+import {
+  type Broker,
+  discardDeadLetter,
+  encodeMessage,
+  readDeadLetter,
+  readDeadLetters,
+  replayDeadLetter,
+} from "@tirage/messaging";
+import type pg from "pg";
+import { chooseRetry } from "../domain/choose-retry.ts";
+import type { DeadLetterFilter, DeadLetters, OrderRequests, OutboxPublisher, RetryReader } from "../ports.ts";
+
+export interface DeadLettersOptions {
+  readonly broker: Broker;
+  readonly pool: pg.Pool;
+  readonly retryReader: RetryReader;
+  readonly orderRequests: OrderRequests;
+  readonly outbox: OutboxPublisher;
+}
+
+const ownersText = `SELECT id, tenant_id AS "tenantId" FROM orders WHERE id = ANY($1::uuid[])`;
+const endedText = `SELECT 1 FROM order_items WHERE order_id = $1 AND index = $2 AND status IN ('failed', 'cancelled')`;
+
+const matches = (letter: DeadLetterView, { code, stream, orderId }: DeadLetterFilter): boolean =>
+  (code === undefined || letter.code === code) &&
+  (stream === undefined || letter.stream === stream) &&
+  (orderId === undefined || letter.orderId === orderId);
+
+export function createDeadLetters({ broker, pool, ...retry }: DeadLettersOptions): DeadLetters {
+  const readOwners = async (letters: readonly DeadLetterView[]): Promise<ReadonlyMap<string, string>> => {
+    const ids = letters.map(({ orderId }) => orderId).filter((id) => id !== null);
+    const { rows } = await pool.query<{ id: string; tenantId: string }>(ownersText, [ids]);
+    return new Map(rows.map(({ id, tenantId }) => [id, tenantId]));
+  };
+  const visible = async (letters: readonly DeadLetterView[], tenantId: string | undefined) => {
+    if (tenantId === undefined || letters.length === 0) return letters;
+    const owners = await readOwners(letters);
+    return letters.filter(({ orderId }) => orderId !== null && owners.get(orderId) === tenantId);
+  };
+  return {
+    async list(tenantId, filter, { limit, fromSequence }) {
+      const data: DeadLetterView[] = [];
+      let from = fromSequence;
+      for (;;) {
+        const { letters, nextSequence } = await readDeadLetters(broker, from);
+        const matching = letters.filter((letter) => matches(letter, filter));
+        for (const letter of await visible(matching, tenantId)) {
+          if (data.length === limit) return { data, nextSequence: Number(letter.id) };
+          data.push(letter);
+        }
+        if (nextSequence === 0) return { data, nextSequence: 0 };
+        from = nextSequence;
+      }
+    },
+    async find(tenantId, sequence) {
+      const letter = await readDeadLetter(broker, sequence);
+      return letter && (await visible([letter], tenantId))[0];
+    },
+    discard: ({ id }) => discardDeadLetter(broker, id),
+    async replay(letter) {
+      const { orderId, index, stream } = letter;
+      if (stream === "WORK" && orderId !== null && index !== null) {
+        const { rowCount } = await pool.query(endedText, [orderId, index]);
+        if (rowCount === 1) return retryItem(orderId, index);
+      }
+      await replayDeadLetter(broker, letter);
+      return { kind: "done", action: "republished" };
+
+      // An item that has ended takes no events of the attempt that it ended with: it is run as a new one.
+      async function retryItem(orderId: string, index: number) {
+        const tenantId = (await readOwners([letter])).get(orderId);
+        const candidate = tenantId && (await retry.retryReader.findRetryCandidate(tenantId, orderId));
+        if (!candidate) return { kind: "refused", detail: "its order is gone" } as const;
+        const endedItems = candidate.endedItems.filter((item) => item.index === index);
+        const choice = chooseRetry({ ...candidate, endedItems });
+        if (choice.kind === "refused") return choice;
+        if (choice.kind === "underway") return { kind: "refused", detail: "a retry of its order is underway" } as const;
+        const { attempt } = choice;
+        const indexes = [...choice.indexes];
+        const message = encodeMessage(orderRetryRequested.create({ orderId, attempt, indexes }), "/services/order-api");
+        const request = { orderId, kind: "retry", attempt, indexes, message } as const;
+        if (!(await retry.orderRequests.write(request))) {
+          return { kind: "refused", detail: "a retry of its order is underway" } as const;
+        }
+        retry.outbox.publishSoon([message]);
+        await discardDeadLetter(broker, letter.id);
+        return { kind: "done", action: "retried" } as const;
+      }
+    },
+  };
+}
