@@ -1,6 +1,7 @@
 /**
  * What a handler may say about a failure. It decides only whether and when to try again; transport is not its matter.
  */
+import type { Message } from "@tirage/contracts";
 
 /** The message can never be handled: dead-letter it now. `code` is stable and short, `message` is for people. */
 export class PermanentError extends Error {
@@ -24,6 +25,25 @@ export class RetryLaterError extends Error {
     this.name = "RetryLaterError";
     this.code = code;
     this.delayMs = options.delayMs;
+  }
+}
+
+/**
+ * The message must wait long: store `later` to become due after `delayMs`, and acknowledge the delivery. Holds no slot
+ * and no place among the unacknowledged meanwhile, and the deliveries are counted anew.
+ */
+export class PostponeError extends Error {
+  readonly code: string;
+  readonly delayMs: number;
+  readonly later: Message;
+  readonly dueSubject: string;
+  constructor(code: string, message: string, postponement: { delayMs: number; later: Message; dueSubject: string }) {
+    super(message);
+    this.name = "PostponeError";
+    this.code = code;
+    this.delayMs = postponement.delayMs;
+    this.later = postponement.later;
+    this.dueSubject = postponement.dueSubject;
   }
 }
 

@@ -9,8 +9,9 @@ import type { ConsumerDefinition, Message } from "@tirage/contracts";
 import type { Broker } from "./broker.ts";
 import type { ReadEvent } from "./bundle.ts";
 import type { Consumed, Delivery, Handler } from "./define-handler.ts";
-import { HandBackError, RetryLaterError, toError } from "./errors.ts";
+import { HandBackError, PostponeError, RetryLaterError, toError } from "./errors.ts";
 import type { Logger } from "./logger.ts";
+import { postpone } from "./postpone.ts";
 import { publishUntilConfirmed } from "./publish-until-confirmed.ts";
 import { headerOf, readEvents } from "./read-delivery.ts";
 import { decideOnFailure } from "./retry-policy.ts";
@@ -131,6 +132,10 @@ async function settleFailure<Consumer extends ConsumerDefinition>(
   message: JsMsg,
   { event, error, logger }: { event: ReadEvent | undefined; error: unknown; logger: Logger },
 ): Promise<void> {
+  if (error instanceof PostponeError) {
+    await postpone(runtime.broker, message, runtime.handler.consumer, { postponement: error, logger });
+    return;
+  }
   const decision = decideOnFailure(error, {
     deliveryCount: message.info.deliveryCount,
     deadLetterAfterDeliveries: runtime.handler.consumer.deadLetterAfterDeliveries,

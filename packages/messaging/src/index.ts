@@ -24,6 +24,7 @@ export {
   HandBackError,
   isPublishError,
   PermanentError,
+  PostponeError,
   PublishError,
   publishFailureCodes,
   RetryLaterError,

@@ -11,6 +11,8 @@ export interface PublishOptions {
    * one message per subject. Otherwise the publish fails with `wrong_last_sequence` and changes nothing.
    */
   readonly expectedSubjectSequence?: number;
+  /** Keep the message until `at`, then move it to `target`, a subject of the same stream that allows schedules. */
+  readonly schedule?: { readonly at: Date; readonly target: string };
 }
 
 /** A message as the outbox keeps it: encoded, with its envelope and trace context. */
@@ -50,6 +52,10 @@ export function publishEncoded(
   const natsHeaderFields = toNatsHeaders(headers);
   if (options.expectedSubjectSequence !== undefined) {
     natsHeaderFields.set("Nats-Expected-Last-Subject-Sequence", String(options.expectedSubjectSequence));
+  }
+  if (options.schedule) {
+    natsHeaderFields.set("Nats-Schedule", `@at ${options.schedule.at.toISOString()}`);
+    natsHeaderFields.set("Nats-Schedule-Target", options.schedule.target);
   }
   const published = window.publish(subject, body, natsHeaderFields);
   published.catch((error: unknown) => topology.suspect(error));
