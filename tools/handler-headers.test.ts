@@ -8,10 +8,14 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const files = globSync("services/*/src/handlers/*.ts", { cwd: root });
 const handlers = files.filter((file) => !file.endsWith(".test.ts"));
 
-/** `// a | b -> c, d` as its two sides. */
+/** `// a | b -> c, d` as its two sides; what publishes nothing says so. */
 function readHeader(line: string): { consumes: string[]; publishes: string[] } {
   const [left = "", right = ""] = line.replace(/^\/\/ /, "").split(" -> ");
-  const names = (side: string) => side.split(/[|,]/).map((name) => name.trim().replace("work.*", "work.requested"));
+  const names = (side: string) =>
+    side
+      .split(/[|,]/)
+      .map((name) => name.trim().replace("work.*", "work.requested"))
+      .filter((name) => name !== "nothing");
   return { consumes: names(left), publishes: names(right) };
 }
 

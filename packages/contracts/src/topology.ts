@@ -169,7 +169,7 @@ export const orderCancelConsumer = (service: "dispatcher" | "generator") =>
     durable: `${service}-order-cancel-requested`,
     filterSubject: "order.cancel_requested.>",
     consumes: [orderCancelRequested],
-    publishes: [itemCancelled, itemFailed, itemBundle],
+    publishes: service === "generator" ? [itemCancelled, itemFailed, itemBundle] : [],
   }) as const satisfies ConsumerDefinition;
 
 /** Read twice: the aggregator sets the items pending again, the dispatcher queues them. */

@@ -34,7 +34,8 @@ export type RequestState =
   | { readonly kind: "running" }
   /** `outputs` may be fewer than asked: dropped and filtered ones are left out. */
   | { readonly kind: "succeeded"; readonly outputs: readonly RemoteOutput[] }
-  | { readonly kind: "failed"; readonly failure: Failure };
+  /** `stopped`: it ended since somebody asked the provider to stop it, and whether it is charged all the same. */
+  | { readonly kind: "failed"; readonly failure: Failure; readonly stopped?: "aborted" | "billed" };
 
 /** A submission whose answer was lost. */
 export interface SoughtSubmission {
@@ -121,6 +122,12 @@ export interface CallKey {
   readonly attempt: number;
 }
 
+/** An item that may be ended before it is submitted. */
+export interface StoppableItem extends CallKey {
+  readonly orderId: string;
+  readonly index: number;
+}
+
 /** What the ledger answers to a claim (9-mechanisms.md, section 2). */
 export type ClaimVerdict =
   /** Ours to submit, now and once. */
@@ -184,6 +191,17 @@ export interface Ledger {
   readCallback(nonce: string): Promise<string | undefined>;
   /** Those of a provider's request ids that some call has recorded. */
   knownRequestIds(provider: string, requestIds: readonly string[]): Promise<ReadonlySet<string>>;
+  /** Up to which attempt the item's order is cancelled; 0 when nobody asked for that. */
+  readCancelledAttempt(item: { readonly orderId: string; readonly itemId: string }): Promise<number>;
+  /**
+   * Ends every item of the order that nobody has submitted, up to an attempt. Answers the results of those it ended, now
+   * or before, as far as Postgres does not know yet that they ended.
+   */
+  stopUnstarted(
+    orderId: string,
+    throughAttempt: number,
+    resultOf: (item: StoppableItem) => unknown,
+  ): Promise<readonly unknown[]>;
   /** The submit right was not used, or the submit surely not accepted: open again for anyone. */
   reopen(key: CallKey, claim: Claim): Promise<void>;
   /** The first result of the recorded request wins and stays; answers the one that stands. */

@@ -1,6 +1,13 @@
 /** Puts the generator together. What is acquired last is released first: work ends before what it works with. */
 import { createBlobStore } from "@tirage/blob-store";
-import { unbilledProvider, workConsumer } from "@tirage/contracts";
+import {
+  maximumAttempts,
+  orderCancelConsumer,
+  orderCancelRequested,
+  type PayloadOf,
+  unbilledProvider,
+  workConsumer,
+} from "@tirage/contracts";
 import { createPool } from "@tirage/database";
 import {
   announcePresence,
@@ -9,6 +16,7 @@ import {
   connectBroker,
   consume,
   createBundlingPublisher,
+  watchSubject,
 } from "@tirage/messaging";
 import { providerConcurrency, type ServiceContext } from "@tirage/service-kit";
 import { createProviders } from "./adapters/create-providers.ts";
@@ -22,7 +30,9 @@ import { shareSlots } from "./domain/share-slots.ts";
 import { createBilledGeneration } from "./flow/billed-generation.ts";
 import { createLimit } from "./flow/create-limit.ts";
 import type { Generate } from "./flow/generation.ts";
+import { createStopRequests, type StopRequests } from "./flow/stop-requests.ts";
 import { createUnbilledGeneration } from "./flow/unbilled-generation.ts";
+import { onOrderCancelRequested } from "./handlers/order-cancel-requested.ts";
 import { onWorkRequested } from "./handlers/work-requested.ts";
 import type { BlobWriter, Ledger, Observations } from "./ports.ts";
 import { createWorkerActivity } from "./worker-activity.ts";
@@ -76,8 +86,18 @@ function openBlobs({ config, resources, readiness, instanceId }: Context): BlobW
   return blobs;
 }
 
+interface BilledWorkParts {
+  readonly ledger: Ledger;
+  readonly stopRequests: StopRequests;
+  readonly limits: Readonly<Record<string, number>>;
+  readonly observations: Observations;
+}
+
 /** The work of every enabled provider that charges. Without one, neither ledger nor blob store is opened. */
-function planBilledWork(context: Context, limits: Readonly<Record<string, number>>, observations: Observations) {
+function planBilledWork(
+  context: Context,
+  { ledger, stopRequests, limits, observations }: BilledWorkParts,
+): ProviderWork[] {
   const { config, logger, instanceId } = context;
   const providers = createProviders({
     enabled: config.PROVIDERS,
@@ -86,9 +106,9 @@ function planBilledWork(context: Context, limits: Readonly<Record<string, number
     publicUrl: config.PUBLIC_URL,
     logger,
   });
-  if (providers.size === 0) return [];
   const shared = {
-    ledger: openLedger(context),
+    ledger,
+    stopRequests,
     blobs: openBlobs(context),
     fetchOutput: createFetchOutput(),
     storeLimit: createLimit(outputsInMemory),
@@ -128,7 +148,11 @@ export async function start(context: Context): Promise<void> {
   const activity = createWorkerActivity();
   const observations = createMetricObservations(() => activity.runningCount);
   const limits = providerConcurrency(config);
-  const works = [...planBilledWork(context, limits, observations), ...planUnbilledWork(limits, instanceId)];
+  const stopRequests = createStopRequests();
+  const isAnythingBilled = config.PROVIDERS.some((name) => name !== unbilledProvider);
+  const ledger = isAnythingBilled ? openLedger(context) : undefined;
+  const billedWorks = ledger ? planBilledWork(context, { ledger, stopRequests, limits, observations }) : [];
+  const works = [...billedWorks, ...planUnbilledWork(limits, instanceId)];
   resources.use(
     announcePresence(broker, () => ({
       ...{ service: "generator", id: instanceId, version, startedAt: startedAt.toISOString() },
@@ -138,10 +162,16 @@ export async function start(context: Context): Promise<void> {
       failed: activity.failed,
     })),
   );
-  await applyTopology(
-    broker,
-    works.map(({ provider, concurrency }) => workConsumer(provider, concurrency)),
-  );
+  await applyTopology(broker, [
+    ...works.map(({ provider, concurrency }) => workConsumer(provider, concurrency)),
+    ...(ledger ? [orderCancelConsumer("generator")] : []),
+  ]);
+  const onHint = ({
+    orderId,
+    attempt = maximumAttempts,
+    reason = "customer",
+  }: PayloadOf<typeof orderCancelRequested>) => stopRequests.request(orderId, attempt, reason);
+  resources.use(watchSubject(broker, "order.cancel_requested.>", orderCancelRequested, onHint));
   const publishOnce = createBundlingPublisher(broker, instanceId);
   const consumptions = works.map(({ provider, concurrency, slots, generate }) => {
     const consumer = workConsumer(provider, concurrency);
@@ -149,6 +179,10 @@ export async function start(context: Context): Promise<void> {
     // Work that costs nothing takes microseconds: fetched ahead. Paid work is asked for only when it can begin.
     return consume(broker, handler, { slots, ahead: provider === unbilledProvider, publishOnce });
   });
+  if (ledger) {
+    const handler = onOrderCancelRequested({ ledger, workerId: instanceId });
+    consumptions.push(consume(broker, handler, { slots: 1, ahead: false, publishOnce }));
+  }
   // All at once: each waits for what it runs, and the grace is one for all.
   resources.defer(async () => {
     await Promise.all(consumptions.map((consumption) => consumption[Symbol.asyncDispose]()));

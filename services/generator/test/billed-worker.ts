@@ -2,6 +2,7 @@
 import { workConsumer } from "@tirage/contracts";
 import { createBilledGeneration } from "../src/flow/billed-generation.ts";
 import { createLimit } from "../src/flow/create-limit.ts";
+import { createStopRequests } from "../src/flow/stop-requests.ts";
 import { onWorkRequested } from "../src/handlers/work-requested.ts";
 import { createWorkerActivity } from "../src/worker-activity.ts";
 import { createInMemoryLedger } from "./in-memory-ledger.ts";
@@ -37,6 +38,7 @@ export function billedWorker({
       activity,
       observations,
       generate: createBilledGeneration({
+        stopRequests: createStopRequests(),
         ...{ provider, ledger, blobs, observations, workerId, unknownPolicy, generationTimeoutMs },
         fetchOutput: fetched.fetchOutput,
         storeLimit: createLimit(4),

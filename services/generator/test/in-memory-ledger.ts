@@ -20,6 +20,8 @@ export interface InMemoryLedger extends Ledger {
   readonly calls: string[];
   /** What providers called back: request ids by nonce. */
   readonly callbacks: Map<string, string>;
+  /** Up to which attempt orders are cancelled, by order id. */
+  readonly cancelledAttempts: Map<string, number>;
   /** Takes the lease away, as another worker would after a long pause of this one; tells the holder. */
   takeOver(key: CallKey): void;
   /** Thrown by the next call of an operation, once. */
@@ -42,6 +44,7 @@ export function createInMemoryLedger({ leaseMs }: { leaseMs: number }): InMemory
   const rows = new Map<string, Row>();
   const calls: string[] = [];
   const callbacks = new Map<string, string>();
+  const cancelledAttempts = new Map<string, number>();
   const holders = new Map<string, () => void>();
   const failures = new Map<string, Error>();
   const enter = async (operation: string) => {
@@ -61,6 +64,7 @@ export function createInMemoryLedger({ leaseMs }: { leaseMs: number }): InMemory
     rows,
     calls,
     callbacks,
+    cancelledAttempts,
     takeOver(key) {
       Object.assign(rowOf(key), { leaseToken: "another", leaseUntil: performance.now() + leaseMs });
       holders.get(keyOf(key))?.();
@@ -120,6 +124,13 @@ export function createInMemoryLedger({ leaseMs }: { leaseMs: number }): InMemory
     async knownRequestIds(_provider, requestIds) {
       const known = new Set([...rows.values()].map(({ requestId }) => requestId));
       return new Set(requestIds.filter((requestId) => known.has(requestId)));
+    },
+    async readCancelledAttempt({ orderId }) {
+      return cancelledAttempts.get(orderId) ?? 0;
+    },
+    /** Knows no items of orders, so nothing is unstarted here. */
+    async stopUnstarted() {
+      return [];
     },
     async reopen(key, { token }) {
       await enter("reopen");

@@ -21,6 +21,7 @@ const routes = {
   "/v1/orders/{id}/events": ["get"],
   "/v1/orders/{id}/items": ["get"],
   "/v1/orders/{id}/products": ["get"],
+  "/v1/orders/{id}/cancel": ["post"],
   "/v1/orders/{id}/retry": ["post"],
   "/v1/products/{id}": ["get"],
   "/v1/products/{id}/content": ["get"],

@@ -1,7 +1,7 @@
 /** An order, an item and a product as the API shows them. */
 import { z } from "zod";
 import { identifier } from "../identifiers.ts";
-import { recoveryKind } from "../messages/items.ts";
+import { cancelOutcome, recoveryKind } from "../messages/items.ts";
 import { plan } from "../plan.ts";
 import { itemStatus, orderStatus, progress } from "../rollup.ts";
 import { seed } from "../seeds.ts";
@@ -47,6 +47,9 @@ export const item = z
     workerId: z.string().nullable(),
     providerRequestId: z.string().nullable(),
     error: failure.nullable(),
+    outcome: cancelOutcome
+      .nullable()
+      .describe("Of a cancelled item: `not_started` and `aborted` are free, `billed` is not."),
     recovery: recoveryKind
       .nullable()
       .describe("How we learnt what came of a submit whose answer was lost; null when no answer was lost."),

@@ -51,7 +51,11 @@ export function readCompleted(status: StatusAnswer, result: Exchange): RequestSt
   const { status: httpStatus, body } = result;
   if (httpStatus >= 200 && httpStatus < 300) return readOutputs(body);
   const failure = readFailure(status, httpStatus, body);
-  return failure && { kind: "failed", failure };
+  if (!failure) return undefined;
+  // What a cancel ended gives no result, and fal charges for results.
+  return failure.code === "provider_cancelled"
+    ? { kind: "failed", failure, stopped: "aborted" }
+    : { kind: "failed", failure };
 }
 
 /** A flagged output is a black frame and is left out; the others keep their index. */

@@ -139,3 +139,37 @@ export const readStatement = {
 select c.item_id, c.attempt, c.state, c.request_id, c.result, c.lease_token
   from unnest($1::uuid[], $2::int[]) x(i, a) join provider_calls c on c.item_id = x.i and c.attempt = x.a`,
 };
+
+/** $1 order ids. Requests to cancel are rare, so nearly always this finds nothing, by one look into an index. */
+export const readCancelsStatement = {
+  name: "read-cancels",
+  text: `
+select order_id::text as order_id, max(attempt) as attempt from order_requests
+ where order_id = any($1::uuid[]) and kind = 'cancel' group by order_id`,
+};
+
+/**
+ * $1 order id, $2 highest attempt. The order's items that have not ended and that nobody has submitted, with what the
+ * ledger recorded of those that it ended before.
+ */
+export const stoppableStatement = {
+  name: "read-stoppable-items",
+  text: `
+select i.id as item_id, i.order_id, i.index, i.attempt, o.provider, c.state, c.result
+  from order_items i join orders o on o.id = i.order_id
+  left join provider_calls c on c.item_id = i.id and c.attempt = i.attempt
+ where i.order_id = $1 and i.attempt <= $2 and i.status in ('pending', 'processing')
+   and (c.state is null or c.state in ('open', 'finished')) order by i.id`,
+};
+
+/** $1 item ids, $2 attempts, $3 providers, $4 nonces, $5 results. Who claimed meanwhile keeps the row. */
+export const stopStatement = {
+  name: "stop-provider-calls",
+  text: `
+insert into provider_calls as c (item_id, attempt, provider, nonce, state, result, finished_at)
+select x.i, x.a, x.p, x.n, 'finished', x.j, now()
+  from unnest($1::uuid[], $2::int[], $3::text[], $4::text[], $5::jsonb[]) x(i, a, p, n, j) order by x.i, x.a
+on conflict (item_id, attempt) do update set
+  state = 'finished', result = excluded.result, finished_at = now(), lease_until = null where c.state = 'open'
+returning c.result`,
+};

@@ -22,6 +22,7 @@ import {
   resubmitStatement,
 } from "./ledger-statements.ts";
 import { createStatementGroup } from "./statement-group.ts";
+import { readCancelledAttempts, stopUnstarted } from "./stop-calls.ts";
 
 /**
  * For the pool: the ledger only looks up by key. A statement first planned on an empty table would otherwise scan it,
@@ -224,6 +225,10 @@ export function createPostgresLedger({ pool, logger, leaseMs }: PostgresLedgerOp
     keyOf: (nonce) => nonce,
     execute: (nonces) => readCallbacks(run, nonces),
   });
+  const cancels = createStatementGroup<{ orderId: string; itemId: string }, number>({
+    keyOf: ({ itemId }) => itemId,
+    execute: (items) => readCancelledAttempts(run, items),
+  });
   const finishes = createStatementGroup<FinishRequest, FinishAnswer>({ keyOf, execute: (all) => finishAll(run, all) });
   const reopens = createStatementGroup<Token, true>({
     keyOf,
@@ -250,6 +255,8 @@ export function createPostgresLedger({ pool, logger, leaseMs }: PostgresLedgerOp
     resubmit: (key, claim, bounds) => resubmitOne(run, key, claim, { ...bounds, leaseMs }),
     readCallback: (nonce) => callbacks(nonce),
     knownRequestIds: (provider, requestIds) => knownRequestIds(run, provider, requestIds),
+    readCancelledAttempt: async (item) => (await cancels(item)) ?? 0,
+    stopUnstarted: (orderId, throughAttempt, resultOf) => stopUnstarted(run, { orderId, throughAttempt }, resultOf),
     reopen: async (key, { token }) => void (await reopens({ ...key, token })),
     finish: async (key, requestId, result) => required(await finishes({ ...key, requestId, result }), key),
     release: async (key, { token }) => void (await releases({ ...key, token })),

@@ -12,6 +12,7 @@ export const prediction = z.object({
   output: z.unknown().optional(),
   error: z.unknown().optional(),
   data_removed: z.boolean().nullish(),
+  started_at: z.string().nullish(),
 });
 export type Prediction = z.infer<typeof prediction>;
 
@@ -38,7 +39,7 @@ export function isUnknownPrediction(exchange: Exchange): boolean {
   return exchange.kind === "answered" && exchange.status === 404 && notFoundAnswer.safeParse(exchange.body).success;
 }
 
-export function readPrediction({ status, output, error, data_removed }: Prediction): RequestState {
+export function readPrediction({ status, output, error, data_removed, started_at }: Prediction): RequestState {
   switch (status) {
     case "starting":
     case "processing":
@@ -55,6 +56,7 @@ export function readPrediction({ status, output, error, data_removed }: Predicti
           message: "replicate: the prediction was cancelled while it ran; its run time is charged",
           retryable: false,
         },
+        stopped: started_at ? "billed" : "aborted",
       };
     case "aborted":
       return {
@@ -64,6 +66,7 @@ export function readPrediction({ status, output, error, data_removed }: Predicti
           message: "replicate: the prediction was given up before it started; it is not charged",
           retryable: true,
         },
+        stopped: "aborted",
       };
   }
 }

@@ -4,6 +4,7 @@
  */
 import {
   type Failure,
+  itemCancelled,
   itemCompleted,
   itemFailed,
   type MessageOf,
@@ -14,7 +15,13 @@ import {
 import { z } from "zod";
 
 export type Work = PayloadOf<typeof workRequested>;
-export type GenerationResult = MessageOf<typeof itemCompleted> | MessageOf<typeof itemFailed>;
+export type GenerationResult =
+  | MessageOf<typeof itemCompleted>
+  | MessageOf<typeof itemFailed>
+  | MessageOf<typeof itemCancelled>;
+export type CancelOutcome = PayloadOf<typeof itemCancelled>["outcome"];
+/** Why a generation is stopped before its end: a customer cancelled the order, or its deadline has passed. */
+export type StopReason = "customer" | "deadline";
 export type Timings = NonNullable<PayloadOf<typeof itemCompleted>["timings"]>;
 
 export type Recovery = NonNullable<PayloadOf<typeof itemCompleted>["recovery"]>;
@@ -30,7 +37,7 @@ export interface Ending {
 }
 
 function attemptFields(
-  { itemId, orderId, index, attempt }: Work,
+  { itemId, orderId, index, attempt }: Pick<Work, "itemId" | "orderId" | "index" | "attempt">,
   { workerId, finishedAt, requestId, recovery }: Ending,
 ) {
   return {
@@ -74,6 +81,24 @@ export function failedResult(work: Work, failure: Failure, ending: Ending): Gene
   return itemFailed.create({ ...attemptFields(work, ending), error: { ...failure, message } });
 }
 
+const outcomeInWords: Record<CancelOutcome, string> = {
+  not_started: "it was not started and is not charged",
+  aborted: "the provider stopped it and does not charge it",
+  billed: "the provider stopped it and charges it",
+};
+
+/** The end of what was stopped: `item.cancelled` when a customer asked, `item.failed` when the deadline did. */
+export function stoppedResult(
+  work: Pick<Work, "itemId" | "orderId" | "index" | "attempt">,
+  { reason, outcome }: { readonly reason: StopReason; readonly outcome: CancelOutcome },
+  ending: Ending,
+): GenerationResult {
+  const fields = attemptFields(work, ending);
+  if (reason === "customer") return itemCancelled.create({ ...fields, outcome });
+  const message = `the order's deadline passed; ${outcomeInWords[outcome]}`;
+  return itemFailed.create({ ...fields, error: { code: "deadline_exceeded", message, retryable: false } });
+}
+
 const recorded = z.object({ type: z.string(), payload: z.unknown() });
 
 /** The result as the ledger keeps it. */
@@ -89,11 +114,13 @@ export function readRecord(record: unknown): GenerationResult {
   const { type, payload } = recorded.parse(record);
   if (type === itemCompleted.type) return itemCompleted.create(itemCompleted.read(payload));
   if (type === itemFailed.type) return itemFailed.create(itemFailed.read(payload));
+  if (type === itemCancelled.type) return itemCancelled.create(itemCancelled.read(payload));
   throw new Error(`the ledger holds a result of unknown type ${type}`);
 }
 
 /** How a generation ended, for the metrics: `completed`, `partial`, or the code of its failure. */
 export function outcomeOf(result: GenerationResult): string {
   if (result.name === "item.failed") return result.payload.error.code;
+  if (result.name === "item.cancelled") return result.payload.outcome;
   return result.payload.produced < result.payload.requested ? "partial" : "completed";
 }

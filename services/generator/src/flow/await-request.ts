@@ -4,6 +4,7 @@ import { type Logger, RetryLaterError } from "@tirage/messaging";
 import { pollDelayMs } from "../domain/schedules.ts";
 import { providerTimeout } from "../domain/submit-rules.ts";
 import type { BilledProvider, RequestState, SubmitRequest } from "../ports.ts";
+import type { StopWatch } from "./stop-requests.ts";
 
 export type EndedRequest = Exclude<RequestState, { kind: "running" }>;
 
@@ -17,6 +18,8 @@ export interface AwaitRequestOptions {
   readonly timeoutMs: number;
   /** Ends the waiting with its reason. */
   readonly signal: AbortSignal;
+  /** The provider is asked to stop once this has a reason; its true end is waited for all the same. */
+  readonly stopping: StopWatch;
   readonly logger: Logger;
 }
 
@@ -36,14 +39,31 @@ async function check(options: AwaitRequestOptions): Promise<{ state?: RequestSta
   }
 }
 
+/** Pause between polls of a request that the provider was asked to stop. */
+const stoppingPollMs = 300;
+
+/** Whether the provider took note. */
+async function askToStop({ provider, request, requestId, logger }: AwaitRequestOptions): Promise<boolean> {
+  try {
+    await provider.cancel(requestId, request);
+    return true;
+  } catch (error) {
+    logger.warn({ error: String(error) }, "the provider could not be asked to stop; asking again");
+    return false;
+  }
+}
+
 /** Polls with growing pauses. A request that does not end in time is cancelled, best effort, and has failed. */
 export async function awaitRequest(options: AwaitRequestOptions): Promise<EndedRequest> {
-  const { provider, request, requestId, submitAgeMs, timeoutMs, signal, logger } = options;
+  const { provider, request, requestId, submitAgeMs, timeoutMs, signal, stopping, logger } = options;
+  let isStopAsked = false;
   const deadline = performance.now() - submitAgeMs + timeoutMs;
   let pauseMs = submitAgeMs === 0 ? pollDelayMs(1) : 0;
   for (let poll = 2; ; poll += 1) {
-    await delay(pauseMs, undefined, { signal }).catch(() => undefined);
+    const interrupts = isStopAsked ? signal : AbortSignal.any([signal, stopping.signal]);
+    await delay(pauseMs, undefined, { signal: interrupts }).catch(() => undefined);
     signal.throwIfAborted();
+    if (stopping.reason && !isStopAsked) isStopAsked = await askToStop(options);
     const { state, delayMs } = await check(options);
     if (state && state.kind !== "running") return state;
     if (performance.now() > deadline) {
@@ -52,6 +72,6 @@ export async function awaitRequest(options: AwaitRequestOptions): Promise<EndedR
       });
       return { kind: "failed", failure: providerTimeout(provider.name, timeoutMs) };
     }
-    pauseMs = Math.max(pollDelayMs(poll), delayMs);
+    pauseMs = Math.max(stopping.reason ? stoppingPollMs : pollDelayMs(poll), delayMs);
   }
 }

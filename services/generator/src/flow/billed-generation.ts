@@ -13,6 +13,7 @@ import {
   type Recovery,
   readRecord,
   recordOf,
+  stoppedResult,
   type Work,
 } from "../domain/generation-result.ts";
 import { heldDelayMs } from "../domain/schedules.ts";
@@ -34,6 +35,7 @@ import type { Circumstances, Generate } from "./generation.ts";
 import { type HeldLease, holdLease } from "./hold-lease.ts";
 import { reconcileUnknown } from "./reconcile-unknown.ts";
 import { retryStep } from "./retry-step.ts";
+import type { StopRequests, StopWatch } from "./stop-requests.ts";
 import { storeOutputs } from "./store-outputs.ts";
 import { submitOnce } from "./submit-once.ts";
 
@@ -46,6 +48,7 @@ export interface BilledGenerationOptions {
   readonly storeLimit: Limit;
   readonly observations: Observations;
   readonly workerId: string;
+  readonly stopRequests: StopRequests;
   readonly unknownPolicy: UnknownPolicy;
   /** A request that has not ended this long after its submit has failed. */
   readonly generationTimeoutMs: number;
@@ -57,6 +60,8 @@ interface Run {
   readonly work: Work;
   readonly key: CallKey;
   readonly lease: HeldLease;
+  /** Whether the order was cancelled or its deadline has passed. */
+  readonly stopping: StopWatch;
   readonly circumstances: Circumstances;
   /** How the unknown outcome of its submit was decided, if it ever was unknown. */
   readonly recovery?: Recovery;
@@ -80,8 +85,14 @@ export function createBilledGeneration(options: BilledGenerationOptions): Genera
     const key = { itemId: work.itemId, attempt: work.attempt };
     const logger = circumstances.logger.child({ provider: provider.name });
     if (circumstances.signal.aborted) throw new HandBackError("stopping before the claim");
+    // Watched from before the claim: a cancel is either heard from now on, or in the database already.
+    using stopping = options.stopRequests.watch(work);
     await failpoint("before_claim");
-    const claim = await ledger.claim(key, provider.name);
+    const [claim, cancelledAttempt] = await Promise.all([
+      ledger.claim(key, provider.name),
+      ledger.readCancelledAttempt(work),
+    ]);
+    if (work.attempt <= cancelledAttempt) stopping.stop("customer");
     await failpoint("after_claim");
     const { verdict } = claim;
     if (verdict.kind === "finished") return readRecord(verdict.result);
@@ -92,7 +103,7 @@ export function createBilledGeneration(options: BilledGenerationOptions): Genera
     }
     // Every return below awaits: the lease is let go of as soon as this function is left.
     await using lease = holdLease({ ledger, key, claim, stopping: circumstances.signal, logger });
-    const run: Run = { options, work, key, lease, circumstances: { ...circumstances, logger } };
+    const run: Run = { options, work, key, lease, stopping, circumstances: { ...circumstances, logger } };
     if (verdict.kind === "unknown") return await runUnknown(run, claim, verdict);
     if (verdict.kind === "resume") return await runRequest(run, { ...verdict, submitMs: 0 });
     return await runSubmit(run, claim, verdict.nonce);
@@ -100,7 +111,8 @@ export function createBilledGeneration(options: BilledGenerationOptions): Genera
 }
 
 async function runSubmit(run: Run, claim: Claim, nonce: string): Promise<GenerationResult> {
-  const { options, work, key, lease, circumstances } = run;
+  const { options, work, key, lease, stopping, circumstances } = run;
+  if (stopping.reason) return stop(run, { reason: stopping.reason, outcome: "not_started" });
   const submission = { ...options, key, claim, lease, logger: circumstances.logger };
   const submitted = await submitOnce(submission, submitRequestOf(work, nonce));
   if (submitted.kind === "refused") return fail(run, submitted.failure);
@@ -146,10 +158,16 @@ async function runRequest(run: Run, known: KnownRequest): Promise<GenerationResu
     ...{ provider, request: work, requestId, submitAgeMs, logger },
     timeoutMs: options.generationTimeoutMs,
     signal: lease.signal,
+    stopping: run.stopping,
   });
   const waitMs = performance.now() - waitBegun;
   observations.step(provider.name, "wait", waitMs);
-  if (ended.kind === "failed") return fail(run, ended.failure, requestId);
+  if (ended.kind === "failed") {
+    const { reason } = run.stopping;
+    // Ended because somebody else stopped it, it has failed; ended because we asked, it is stopped.
+    if (reason && ended.stopped) return stop(run, { reason, outcome: ended.stopped }, requestId);
+    return fail(run, ended.failure, requestId);
+  }
 
   const storeBegun = performance.now();
   const { outputs, reasons } = await storeOutputs(ended.outputs, {
@@ -172,6 +190,12 @@ function fail(run: Run, failure: Failure, requestId?: string): Promise<Generatio
   const { workerId } = run.options;
   const ending = { workerId, requestId, recovery: run.recovery, finishedAt: new Date() };
   return record(run, failedResult(run.work, failure, ending));
+}
+
+function stop(run: Run, how: Parameters<typeof stoppedResult>[1], requestId?: string): Promise<GenerationResult> {
+  const { workerId } = run.options;
+  const ending = { workerId, requestId, recovery: run.recovery, finishedAt: new Date() };
+  return record(run, stoppedResult(run.work, how, ending));
 }
 
 /** Records the result before anybody hears of it, and answers the one that stands: an earlier one wins. */

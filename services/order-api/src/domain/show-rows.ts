@@ -15,6 +15,7 @@ export interface ItemRow {
   readonly workerId: string | null;
   readonly providerRequestId: string | null;
   readonly error: unknown;
+  readonly cancelOutcome: string | null;
   readonly recovery: string | null;
   readonly createdAt: Date;
   readonly startedAt: Date | null;
@@ -53,6 +54,7 @@ export function showItem(row: ItemRow): Item {
     workerId: row.workerId,
     providerRequestId: row.providerRequestId,
     error: row.error as Failure | null,
+    outcome: row.cancelOutcome as Item["outcome"],
     recovery: row.recovery as Item["recovery"],
     createdAt: row.createdAt.toISOString(),
     startedAt: orNull(row.startedAt),

@@ -20,9 +20,9 @@ WITH prior AS (
     event.attempt > item.attempt AS raises,
     event.attempt > item.attempt OR (item.status IN ('pending', 'processing') AND event.status <> item.status) AS moves
   FROM unnest($1::uuid[], $2::uuid[], $3::int[], $4::text[], $5::int[], $6::text[], $7::text[], $8::jsonb[],
-      $9::timestamptz[], $10::timestamptz[], $11::text[])
+      $9::timestamptz[], $10::timestamptz[], $11::text[], $12::text[])
     WITH ORDINALITY AS event(item_id, order_id, attempt, status, produced, worker_id, provider_request_id, error,
-      started_at, finished_at, recovery, position)
+      started_at, finished_at, recovery, cancel_outcome, position)
   JOIN order_items AS item ON item.id = event.item_id AND item.order_id = event.order_id
     AND NOT (item.status = 'completed' AND event.attempt > item.attempt)
   WHERE event.attempt > item.attempt OR (event.attempt = item.attempt AND (
@@ -38,6 +38,7 @@ UPDATE order_items AS item SET
   worker_id = CASE WHEN moves THEN prior.worker_id ELSE item.worker_id END,
   error = CASE WHEN moves THEN prior.error ELSE item.error END,
   recovery = CASE WHEN moves THEN prior.recovery ELSE item.recovery END,
+  cancel_outcome = CASE WHEN moves THEN prior.cancel_outcome ELSE item.cancel_outcome END,
   stored_at = CASE WHEN NOT moves THEN item.stored_at WHEN prior.status = 'completed' THEN prior.finished_at END,
   finished_at = CASE WHEN moves THEN prior.finished_at ELSE item.finished_at END,
   started_at = CASE WHEN raises THEN prior.started_at WHEN moves THEN coalesce(prior.started_at, item.started_at)
@@ -78,6 +79,7 @@ export async function moveItems(
       plainArray(transitions.map(({ startedAt }) => startedAt)),
       plainArray(transitions.map(({ finishedAt }) => finishedAt)),
       plainArray(transitions.map(({ recovery }) => recovery)),
+      plainArray(transitions.map(({ cancelOutcome }) => cancelOutcome)),
     ],
   });
   return rows.flatMap(({ position, moves, previousStatus, previousProduced }) => {

@@ -37,6 +37,8 @@ export interface ItemTransition {
   readonly error: Failure | null;
   /** How the unknown outcome of its submit was decided; null when it never was unknown. */
   readonly recovery: string | null;
+  /** Of a cancelled item: whether it was billed. */
+  readonly cancelOutcome: string | null;
   /** Empty unless completed. */
   readonly outputs: readonly Output[];
 }
@@ -82,6 +84,7 @@ function transitionOf({ name, payload }: ItemEvent): ItemTransition {
     providerRequestId: null,
     error: null,
     recovery: null,
+    cancelOutcome: null,
     outputs: [],
   };
   const common = { itemId, orderId, index, attempt, workerId, ...unsaid };
@@ -98,7 +101,9 @@ function transitionOf({ name, payload }: ItemEvent): ItemTransition {
       const { finishedAt, providerRequestId = null, recovery = null, error } = payload;
       return { ...common, status: "failed", finishedAt, providerRequestId, recovery, error };
     }
-    case "item.cancelled":
-      return { ...common, status: "cancelled", finishedAt: payload.finishedAt };
+    case "item.cancelled": {
+      const { finishedAt, providerRequestId = null, recovery = null, outcome: cancelOutcome } = payload;
+      return { ...common, status: "cancelled", finishedAt, providerRequestId, recovery, cancelOutcome };
+    }
   }
 }

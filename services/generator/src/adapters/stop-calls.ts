@@ -1,0 +1,56 @@
+/** Ends in the ledger what nobody has submitted. */
+import { randomUUID } from "node:crypto";
+import type { CallKey, StoppableItem } from "../ports.ts";
+import { readCancelsStatement, stoppableStatement, stopStatement } from "./ledger-statements.ts";
+
+/** Of one statement, and so of one transaction. */
+const itemsAtOnce = 1_000;
+
+type RunStatement = <Row>(statement: { name: string; text: string }, values: unknown[]) => Promise<Row[]>;
+
+interface StoppableRow {
+  readonly item_id: string;
+  readonly order_id: string;
+  readonly index: number;
+  readonly attempt: number;
+  readonly provider: string;
+  readonly state: "open" | "finished" | null;
+  readonly result: unknown;
+}
+
+const itemOf = ({ item_id, order_id, index, attempt }: StoppableRow): StoppableItem & CallKey => ({
+  ...{ itemId: item_id, orderId: order_id, index, attempt },
+});
+
+/** The attempts up to which the items' orders are cancelled, by item id. */
+export async function readCancelledAttempts(
+  run: RunStatement,
+  items: readonly { readonly orderId: string; readonly itemId: string }[],
+): Promise<Map<string, number>> {
+  const orderIds = [...new Set(items.map(({ orderId }) => orderId))];
+  const rows = await run<{ order_id: string; attempt: number }>(readCancelsStatement, [orderIds]);
+  const attempts = new Map(rows.map((row) => [row.order_id, row.attempt]));
+  return new Map(items.map(({ orderId, itemId }) => [itemId, attempts.get(orderId) ?? 0]));
+}
+
+export async function stopUnstarted(
+  run: RunStatement,
+  { orderId, throughAttempt }: { orderId: string; throughAttempt: number },
+  resultOf: (item: StoppableItem) => unknown,
+): Promise<unknown[]> {
+  const rows = await run<StoppableRow>(stoppableStatement, [orderId, throughAttempt]);
+  const results = rows.filter(({ state }) => state === "finished").map(({ result }) => result);
+  const unstarted = rows.filter(({ state }) => state !== "finished");
+  for (let from = 0; from < unstarted.length; from += itemsAtOnce) {
+    const some = unstarted.slice(from, from + itemsAtOnce);
+    const stopped = await run<{ result: unknown }>(stopStatement, [
+      some.map(({ item_id }) => item_id),
+      some.map(({ attempt }) => attempt),
+      some.map(({ provider }) => provider),
+      some.map(() => randomUUID()),
+      some.map((row) => JSON.stringify(resultOf(itemOf(row)))),
+    ]);
+    results.push(...stopped.map(({ result }) => result));
+  }
+  return results;
+}

@@ -1,0 +1,43 @@
+// POST /v1/orders/{id}/cancel -> order.cancel_requested (request and outbox row in one statement)
+import { order, orderCancelRequested, orderRowToOrder } from "@tirage/contracts";
+import { encodeMessage } from "@tirage/messaging";
+import type { App, Dependencies } from "../dependencies.ts";
+import { chooseCancel } from "../domain/choose-cancel.ts";
+import { ProblemError } from "../errors.ts";
+import { tenantOf } from "../plugins/authentication.ts";
+import { noteOrder } from "../plugins/request-log.ts";
+import { idParameters, notFound, problems, readId } from "./responses.ts";
+
+const source = "/services/order-api";
+
+export function postCancel(
+  app: App,
+  { retryReader, orderRequests, outbox }: Pick<Dependencies, "retryReader" | "orderRequests" | "outbox">,
+): void {
+  app.post(
+    "/orders/:id/cancel",
+    {
+      schema: {
+        tags: ["orders"],
+        summary: "Stop queued work at once, and ask the provider to stop what runs",
+        description:
+          "Each item then says what became of it: `not_started` and `aborted` cost nothing, `billed` was charged, and what was completed all the same is kept.",
+        params: idParameters,
+        response: { 202: order, ...problems },
+      },
+    },
+    async (request, reply) => {
+      const orderId = readId("order", request.params);
+      noteOrder(request, orderId);
+      const candidate = await retryReader.findRetryCandidate(tenantOf(request), orderId);
+      if (!candidate) throw notFound("order", orderId);
+      const attempt = chooseCancel(candidate);
+      if (attempt === undefined) throw new ProblemError("conflict", "the order has ended");
+      const message = encodeMessage(orderCancelRequested.create({ orderId, attempt, reason: "customer" }), source);
+      // Asked for twice it is written once; the second asks for the same.
+      const isWritten = await orderRequests.write({ orderId, kind: "cancel", attempt, message });
+      if (isWritten) outbox.publishSoon([message]);
+      return reply.code(202).send(orderRowToOrder(candidate.order));
+    },
+  );
+}
