@@ -12,10 +12,11 @@ import type { BatchDelivery, BatchHandler } from "./define-handler.ts";
 import { HandBackError, PermanentError, RetryLaterError, toError } from "./errors.ts";
 import { createHeartbeats } from "./heartbeats.ts";
 import type { Logger } from "./logger.ts";
+import { NewerVersionError, newerVersionDelayMs, refuseNewerVersion } from "./newer-version.ts";
 import { publish } from "./publish.ts";
 import { publishUntilConfirmed } from "./publish-until-confirmed.ts";
 import { keepPulling } from "./pull.ts";
-import { readEvents } from "./read-delivery.ts";
+import { headerOf, readEvents } from "./read-delivery.ts";
 import { type Decision, decideOnFailure } from "./retry-policy.ts";
 import { acknowledge, deadLetterEvent, deadLetterMessage, giveBack } from "./settle.ts";
 import { startEventSpans } from "./trace-context.ts";
@@ -183,6 +184,7 @@ export function consumeBatches<Consumer extends ConsumerDefinition>(
   };
   const receive = (message: JsMsg) => {
     try {
+      refuseNewerVersion(headerOf(message)("ce-type") ?? "", consumer);
       if (message.info.deliveryCount > consumer.deadLetterAfterDeliveries) {
         throw new PermanentError("crash_loop", "delivered too often");
       }
@@ -190,6 +192,10 @@ export function consumeBatches<Consumer extends ConsumerDefinition>(
       heartbeats.add(message);
       draining ??= drain();
     } catch (error) {
+      if (error instanceof NewerVersionError) {
+        logger.error({ subject: message.subject, reason: error.message }, "message of a newer version is given back");
+        return giveBack(message, newerVersionDelayMs);
+      }
       refuse(message, error as PermanentError);
     }
   };

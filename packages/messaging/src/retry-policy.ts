@@ -1,5 +1,6 @@
 /** What becomes of a delivery whose handling failed; one that is only held (RetryLaterError) never gets here. Pure. */
 import { HandBackError, PermanentError, toError } from "./errors.ts";
+import { NewerVersionError, newerVersionDelayMs } from "./newer-version.ts";
 
 export type Decision =
   /** It can never succeed, or has failed too often. */
@@ -23,6 +24,7 @@ export function decideOnFailure(
 ): Decision {
   const error = toError(thrown);
   if (error instanceof PermanentError) return { kind: "dead-letter", code: error.code, reason: error.message };
+  if (error instanceof NewerVersionError) return { kind: "give-back", delayMs: newerVersionDelayMs };
   if (error instanceof HandBackError) return { kind: "give-back", delayMs: 0 };
   if (deliveryCount >= deadLetterAfterDeliveries) {
     return { kind: "dead-letter", code: "retries_exhausted", reason: error.message };
