@@ -13,6 +13,7 @@ import { onOrderCancelRequested } from "./handlers/order-cancel-requested.ts";
 import { onOrderCreated } from "./handlers/order-created.ts";
 import { onOrderRetryRequested } from "./handlers/order-retry-requested.ts";
 import { onOrderTopUpRequested } from "./handlers/order-top-up-requested.ts";
+import { onWorkDue } from "./handlers/work-due.ts";
 import type { OpenOrders } from "./ports.ts";
 import { createReconciler } from "./reconcile.ts";
 import { startReconciling } from "./reconcile-loop.ts";
@@ -87,6 +88,7 @@ export async function start(context: ServiceContext<Config>): Promise<void> {
   resources.use(startTurnSweep(runQueue, logger));
   resources.use(consume(broker, onOrderCreated({ runQueue }), { slots: ordersAtOnce, ahead: true }));
   resources.use(consume(broker, onOrderCancelRequested({ runQueue }), { slots: requestsAtOnce, ahead: false }));
+  resources.use(consume(broker, onWorkDue(), { slots: ordersAtOnce, ahead: true }));
   const openOrders = reconcile(context, broker);
   for (const handler of [
     onOrderRetryRequested({ runQueue, openOrders }),
