@@ -30,6 +30,8 @@ const row: OrderRow = {
   itemsCancelled: 0,
   error: null,
   createdAt: new Date("2026-01-05T09:00:00.000Z"),
+  startAt: null,
+  expiresAt: null,
   startedAt: new Date("2026-01-05T09:00:01.000Z"),
   finishedAt: null,
 };

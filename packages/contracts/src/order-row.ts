@@ -36,6 +36,8 @@ export interface OrderRow {
   readonly itemsCancelled: number;
   readonly error: unknown;
   readonly createdAt: Date;
+  readonly startAt: Date | null;
+  readonly expiresAt: Date | null;
   readonly startedAt: Date | null;
   readonly finishedAt: Date | null;
 }
@@ -83,6 +85,8 @@ export function orderRowToOrder(row: OrderRow): Order {
     progress: readProgress(row),
     error: row.error as Failure | null,
     createdAt: row.createdAt.toISOString(),
+    startAt: row.startAt?.toISOString() ?? null,
+    expiresAt: row.expiresAt?.toISOString() ?? null,
     startedAt: row.startedAt?.toISOString() ?? null,
     finishedAt: row.finishedAt?.toISOString() ?? null,
     urls: {

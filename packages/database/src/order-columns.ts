@@ -28,6 +28,8 @@ const columnOf: Record<keyof OrderRow, string> = {
   itemsCancelled: "items_cancelled",
   error: "error",
   createdAt: "created_at",
+  startAt: "start_at",
+  expiresAt: "expires_at",
   startedAt: "started_at",
   finishedAt: "finished_at",
 };

@@ -119,6 +119,10 @@ function prepare({ tenantId, requests, pointerOf }: Placing, providers: readonly
   let generations = 0;
   const prepared: OrderToWrite[] = [];
   for (const [position, request] of requests.entries()) {
+    if (request.expiresAt !== undefined && Date.parse(request.expiresAt) <= createdAt.getTime()) {
+      faults.push(...faultsWithin(pointerOf(position), [{ pointer: "/expiresAt", detail: "must be in the future" }]));
+      isOfModel = false;
+    }
     const assessment = assessOrder(request, providers);
     if (assessment.kind === "refused") {
       faults.push(...faultsWithin(pointerOf(position), assessment.faults));

@@ -29,6 +29,8 @@ export function orderRow(fields: Partial<OrderRow> & Pick<OrderRow, "id">): Orde
     itemsCancelled: 0,
     error: null,
     createdAt: new Date(Date.UTC(2026, 0, 1)),
+    startAt: null,
+    expiresAt: null,
     startedAt: null,
     finishedAt: null,
     ...fields,

@@ -1466,6 +1466,10 @@ export interface components {
             error: components["schemas"]["FailureInput"] | null;
             /** Format: date-time */
             createdAt: string;
+            /** @description Not dispatched before; null when it may start at once. */
+            startAt?: string | null;
+            /** @description Its deadline, if it has one. */
+            expiresAt?: string | null;
             startedAt: string | null;
             finishedAt: string | null;
             urls: {
@@ -1570,6 +1574,16 @@ export interface components {
             priority?: components["schemas"]["PriorityInput"];
             /** @description Generation n gets seed + n; chosen at random and recorded when absent. */
             seed?: number;
+            /**
+             * Format: date-time
+             * @description Not dispatched before.
+             */
+            startAt?: string;
+            /**
+             * Format: date-time
+             * @description What has not ended by then is stopped and fails with deadline_exceeded.
+             */
+            expiresAt?: string;
             /** @default {} */
             metadata?: {
                 [key: string]: string;
@@ -1787,6 +1801,10 @@ export interface components {
             error: components["schemas"]["Failure"] | null;
             /** Format: date-time */
             createdAt: string;
+            /** @description Not dispatched before; null when it may start at once. */
+            startAt?: string | null;
+            /** @description Its deadline, if it has one. */
+            expiresAt?: string | null;
             startedAt: string | null;
             finishedAt: string | null;
             urls: {
@@ -1891,6 +1909,16 @@ export interface components {
             priority: components["schemas"]["Priority"];
             /** @description Generation n gets seed + n; chosen at random and recorded when absent. */
             seed?: number;
+            /**
+             * Format: date-time
+             * @description Not dispatched before.
+             */
+            startAt?: string;
+            /**
+             * Format: date-time
+             * @description What has not ended by then is stopped and fails with deadline_exceeded.
+             */
+            expiresAt?: string;
             /** @default {} */
             metadata: {
                 [key: string]: string;

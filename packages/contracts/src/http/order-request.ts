@@ -1,7 +1,7 @@
 /** The body of `POST /v1/orders` and `POST /v1/quotes`. Strict: an unknown field is a mistake worth telling. */
 import { z } from "zod";
 import { seed } from "../seeds.ts";
-import { parameters, priority, shortfall } from "../vocabulary.ts";
+import { instant, parameters, priority, shortfall } from "../vocabulary.ts";
 
 /** Limits of one order. Model limits (batch size, parameters) come on top, from the catalogue. */
 export const orderLimits = {
@@ -45,6 +45,8 @@ export const orderRequest = z
     shortfall: shortfall.default("accept"),
     priority: priority.default("standard"),
     seed: seed.optional().describe("Generation n gets seed + n; chosen at random and recorded when absent."),
+    startAt: instant.optional().describe("Not dispatched before."),
+    expiresAt: instant.optional().describe("What has not ended by then is stopped and fails with deadline_exceeded."),
     metadata: metadata.default({}),
   })
   .refine(({ generations, quantity }) => generations === undefined || quantity === undefined, {
@@ -55,6 +57,11 @@ export const orderRequest = z
   .refine(({ generations, quantity }) => generations !== undefined || quantity !== undefined, {
     path: ["generations"],
     message: "give generations (calls) or quantity (products)",
+    when: isObject,
+  })
+  .refine(({ startAt, expiresAt }) => !startAt || !expiresAt || Date.parse(startAt) < Date.parse(expiresAt), {
+    path: ["expiresAt"],
+    message: "must be after startAt",
     when: isObject,
   })
   .meta({ id: "OrderRequest" });

@@ -26,6 +26,8 @@ export const order = z
     progress,
     error: failure.nullable().describe("Why the order failed, or why products are missing."),
     createdAt: instant,
+    startAt: instant.nullable().optional().describe("Not dispatched before; null when it may start at once."),
+    expiresAt: instant.nullable().optional().describe("Its deadline, if it has one."),
     startedAt: instant.nullable(),
     finishedAt: instant.nullable(),
     urls: z.object({ self: z.string(), items: z.string(), products: z.string() }),

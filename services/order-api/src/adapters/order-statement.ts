@@ -38,6 +38,8 @@ const orderColumns: Columns<OrderOfClaim> = [
   ["items_total", "int", ({ order }) => order.items.length],
   ["items_pending", "int", ({ order }) => order.items.length],
   ["created_at", "timestamptz", ({ order }) => order.createdAt.toISOString()],
+  ["start_at", "timestamptz", ({ order }) => order.request.startAt ?? null],
+  ["expires_at", "timestamptz", ({ order }) => order.request.expiresAt ?? null],
   ["trace_parent", "text", ({ message }) => message.headers.traceparent ?? null],
 ];
 const outboxColumns: Columns<OrderToWrite> = [

@@ -59,7 +59,7 @@ export function acceptOrder(request: OrderRequest, plan: Plan, identity: OrderId
 /** The message that carries the order to the dispatcher. */
 export function orderCreatedMessage(order: NewOrder): Message<"order.created", PayloadOf<typeof orderCreated>> {
   const { orderId, tenantId, plan, seed } = order;
-  const { provider, model, modelVersion, prompt, parameters, priority, shortfall } = order.request;
+  const { provider, model, modelVersion, prompt, parameters, priority, shortfall, startAt, expiresAt } = order.request;
   return orderCreated.create({
     orderId,
     tenantId,
@@ -72,6 +72,8 @@ export function orderCreatedMessage(order: NewOrder): Message<"order.created", P
     priority,
     seed,
     shortfall,
+    ...(startAt === undefined ? {} : { startAt }),
+    ...(expiresAt === undefined ? {} : { expiresAt }),
   }) as Message<"order.created", PayloadOf<typeof orderCreated>>;
 }
 
@@ -113,6 +115,8 @@ export function showNewOrder({ orderId, tenantId, request, plan, seed, createdAt
     itemsCancelled: 0,
     error: null,
     createdAt,
+    startAt: request.startAt === undefined ? null : new Date(request.startAt),
+    expiresAt: request.expiresAt === undefined ? null : new Date(request.expiresAt),
     startedAt: null,
     finishedAt: null,
   });
