@@ -32,6 +32,7 @@ export {
 } from "./errors.ts";
 export { type HeldMessage, type HeldMessages, holdMessages } from "./hold-messages.ts";
 export type { Logger } from "./logger.ts";
+export { pauseConsumer } from "./pause-consumer.ts";
 export { announcePresence, readPresence } from "./presence.ts";
 export { type EncodedMessage, encodeMessage, type PublishOptions, publish, publishEncoded } from "./publish.ts";
 export type { PublishReceipt } from "./publish-window.ts";

@@ -2,12 +2,16 @@ import type { ConsumerDefinition, Queue, StreamDefinition } from "@tirage/contra
 import { type Broker, internals } from "./broker.ts";
 import { readOldestMessage } from "./oldest-message.ts";
 
+const nanosecondsPerMs = 1_000_000;
+
 export interface ConsumerDepth {
   /** Not yet delivered. */
   readonly pending: number;
   /** Delivered and not yet settled. */
   readonly unacknowledged: number;
   readonly redelivered: number;
+  /** Nothing is delivered for this long; 0 when it is not paused. */
+  readonly pausedForMs: number;
   /** Deliveries since the consumer was made; its growth is the consumer's rate. */
   readonly delivered: number;
 }
@@ -19,6 +23,7 @@ export async function readConsumerDepth(broker: Broker, consumer: ConsumerDefini
     pending: info.num_pending,
     unacknowledged: info.num_ack_pending,
     redelivered: info.num_redelivered,
+    pausedForMs: info.paused ? (info.pause_remaining ?? 0) / nanosecondsPerMs : 0,
     delivered: info.delivered.consumer_seq,
   };
 }
@@ -40,6 +45,7 @@ export async function readQueue(broker: Broker, consumer: ConsumerDefinition, pr
     depth: depth.pending,
     inFlight: depth.unacknowledged,
     redelivered: depth.redelivered,
+    pausedUntil: depth.pausedForMs > 0 ? new Date(Date.now() + depth.pausedForMs).toISOString() : null,
     oldestAgeMs: isKept ? await oldestAgeMs(broker, consumer) : null,
   };
 }

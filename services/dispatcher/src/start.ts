@@ -88,7 +88,7 @@ export async function start(context: ServiceContext<Config>): Promise<void> {
   resources.use(startTurnSweep(runQueue, logger));
   resources.use(consume(broker, onOrderCreated({ runQueue }), { slots: ordersAtOnce, ahead: true }));
   resources.use(consume(broker, onOrderCancelRequested({ runQueue }), { slots: requestsAtOnce, ahead: false }));
-  resources.use(consume(broker, onWorkDue(), { slots: ordersAtOnce, ahead: true }));
+  resources.use(consume(broker, onWorkDue({ runQueue }), { slots: ordersAtOnce, ahead: true }));
   const openOrders = reconcile(context, broker);
   for (const handler of [
     onOrderRetryRequested({ runQueue, openOrders }),

@@ -19,7 +19,13 @@ export type SubmitOutcome =
   /** Refused for good: repeating it would be refused again. Not charged. */
   | { readonly kind: "refused"; readonly failure: Failure }
   /** Surely not accepted and not charged (429, connection refused): may be submitted again after the delay. */
-  | { readonly kind: "not_accepted"; readonly reason: string; readonly retryAfterMs: number }
+  | {
+      readonly kind: "not_accepted";
+      readonly reason: string;
+      readonly retryAfterMs: number;
+      /** The provider was not reached, rather than asking for a pause. */
+      readonly isUnreachable?: boolean;
+    }
   /** No answer, or one that cannot be read: the provider may have accepted it and may charge. */
   | { readonly kind: "unknown"; readonly reason: string };
 
@@ -219,6 +225,8 @@ export interface Observations {
   step(provider: string, step: "submit" | "wait" | "store", durationMs: number): void;
   /** A generation ended: `completed`, `partial`, or the code of its failure. */
   ended(provider: string, outcome: string): void;
+  /** A provider is given no submits for a while, over all replicas. */
+  gateClosed(provider: string, reason: string): void;
   /** A submit got no readable answer. */
   submitUnknown(provider: string): void;
   /** What came of an unknown submit in the end. */

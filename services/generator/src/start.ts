@@ -16,6 +16,7 @@ import {
   connectBroker,
   consume,
   createBundlingPublisher,
+  pauseConsumer,
   watchSubject,
 } from "@tirage/messaging";
 import { providerConcurrency, type ServiceContext } from "@tirage/service-kit";
@@ -30,6 +31,8 @@ import { shareSlots } from "./domain/share-slots.ts";
 import { createBilledGeneration } from "./flow/billed-generation.ts";
 import { createLimit } from "./flow/create-limit.ts";
 import type { Generate } from "./flow/generation.ts";
+import { postponeWaits } from "./flow/postpone-waits.ts";
+import { createProviderGate } from "./flow/provider-gate.ts";
 import { createStopRequests, type StopRequests } from "./flow/stop-requests.ts";
 import { createUnbilledGeneration } from "./flow/unbilled-generation.ts";
 import { onOrderCancelRequested } from "./handlers/order-cancel-requested.ts";
@@ -87,6 +90,7 @@ function openBlobs({ config, resources, readiness, instanceId }: Context): BlobW
 }
 
 interface BilledWorkParts {
+  readonly broker: Broker;
   readonly ledger: Ledger;
   readonly stopRequests: StopRequests;
   readonly limits: Readonly<Record<string, number>>;
@@ -96,7 +100,7 @@ interface BilledWorkParts {
 /** The work of every enabled provider that charges. Without one, neither ledger nor blob store is opened. */
 function planBilledWork(
   context: Context,
-  { ledger, stopRequests, limits, observations }: BilledWorkParts,
+  { broker, ledger, stopRequests, limits, observations }: BilledWorkParts,
 ): ProviderWork[] {
   const { config, logger, instanceId } = context;
   const providers = createProviders({
@@ -126,7 +130,17 @@ function planBilledWork(
   const slots = shareSlots(billedLimits, config.WORKER_CONCURRENCY);
   return [...providers.values()].map((provider): ProviderWork => {
     const { name } = provider;
-    const generate = createBilledGeneration({ ...shared, provider });
+    const consumer = workConsumer(name, limits[name] ?? 0);
+    const gate = createProviderGate({
+      ...{ provider: name, logger },
+      onClosed(until, reason) {
+        observations.gateClosed(name, reason);
+        pauseConsumer(broker, consumer, until).catch((error: unknown) => {
+          logger.warn({ provider: name, error: String(error) }, "other replicas are not held back: the broker is away");
+        });
+      },
+    });
+    const generate = postponeWaits(createBilledGeneration({ ...shared, provider, gate }));
     return { provider: name, concurrency: limits[name] ?? 0, slots: slots[name] ?? 0, generate };
   });
 }
@@ -151,7 +165,7 @@ export async function start(context: Context): Promise<void> {
   const stopRequests = createStopRequests();
   const isAnythingBilled = config.PROVIDERS.some((name) => name !== unbilledProvider);
   const ledger = isAnythingBilled ? openLedger(context) : undefined;
-  const billedWorks = ledger ? planBilledWork(context, { ledger, stopRequests, limits, observations }) : [];
+  const billedWorks = ledger ? planBilledWork(context, { broker, ledger, stopRequests, limits, observations }) : [];
   const works = [...billedWorks, ...planUnbilledWork(limits, instanceId)];
   resources.use(
     announcePresence(broker, () => ({

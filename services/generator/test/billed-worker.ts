@@ -1,7 +1,9 @@
 /** A worker of a billed provider, with everything around it in memory. */
 import { workConsumer } from "@tirage/contracts";
+import { silentLogger } from "@tirage/messaging/testing";
 import { createBilledGeneration } from "../src/flow/billed-generation.ts";
 import { createLimit } from "../src/flow/create-limit.ts";
+import { createProviderGate } from "../src/flow/provider-gate.ts";
 import { createStopRequests } from "../src/flow/stop-requests.ts";
 import { onWorkRequested } from "../src/handlers/work-requested.ts";
 import { createWorkerActivity } from "../src/worker-activity.ts";
@@ -39,6 +41,7 @@ export function billedWorker({
       observations,
       generate: createBilledGeneration({
         stopRequests: createStopRequests(),
+        gate: createProviderGate({ provider: "fal", logger: silentLogger, onClosed: () => undefined }),
         ...{ provider, ledger, blobs, observations, workerId, unknownPolicy, generationTimeoutMs },
         fetchOutput: fetched.fetchOutput,
         storeLimit: createLimit(4),

@@ -1396,6 +1396,8 @@ export interface components {
             /** @description Delivered and not yet settled. */
             inFlight: number;
             redelivered: number;
+            /** @description Nothing is delivered before: its provider asked for a pause. */
+            pausedUntil?: string | null;
             /** @description Age of the oldest message still kept; null when empty. */
             oldestAgeMs: number | null;
         };
@@ -1731,6 +1733,8 @@ export interface components {
             /** @description Delivered and not yet settled. */
             inFlight: number;
             redelivered: number;
+            /** @description Nothing is delivered before: its provider asked for a pause. */
+            pausedUntil?: string | null;
             /** @description Age of the oldest message still kept; null when empty. */
             oldestAgeMs: number | null;
         };

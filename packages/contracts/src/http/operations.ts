@@ -51,6 +51,7 @@ export const queue = z
     depth: z.int().min(0).describe("Waiting, not yet delivered."),
     inFlight: z.int().min(0).describe("Delivered and not yet settled."),
     redelivered: z.int().min(0),
+    pausedUntil: instant.nullable().optional().describe("Nothing is delivered before: its provider asked for a pause."),
     oldestAgeMs: z.int().min(0).nullable().describe("Age of the oldest message still kept; null when empty."),
   })
   .meta({ id: "Queue" });

@@ -23,12 +23,16 @@ export function createMetricObservations(running: () => number): Observations {
   const surplusRequests = meter.createCounter("tirage_surplus_requests", {
     description: "Requests that a provider accepted and the ledger does not follow; each may have been charged.",
   });
+  const closedGates = meter.createCounter("tirage_provider_gate_closed", {
+    description: "How often a provider was given no submits for a while: throttled, out, or stopped for its account.",
+  });
   meter
     .createObservableGauge("tirage_generations_running", { description: "Generations running in this worker." })
     .addCallback((result) => result.observe(running()));
   return {
     step: (provider, step, durationMs) => durations.record(durationMs / 1_000, { provider, step }),
     ended: (provider, outcome) => generations.add(1, { provider, outcome }),
+    gateClosed: (provider, reason) => closedGates.add(1, { provider, reason }),
     submitUnknown: (provider) => unknownSubmits.add(1, { provider }),
     submitUnknownDecided: (provider, by) => unknownDecisions.add(1, { provider, by }),
     surplusRequest: (provider) => surplusRequests.add(1, { provider }),

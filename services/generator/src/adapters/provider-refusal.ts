@@ -71,7 +71,7 @@ export function readRefusal(provider: string, { status, body }: Pick<Answer, "st
 /** What is known after a submit, unless it was answered with success: the provider's client reads that itself. */
 export function readFailedSubmit(provider: string, exchange: Exchange, now: Date): SubmitOutcome {
   if (exchange.kind === "not_sent") {
-    return { kind: "not_accepted", reason: exchange.reason, retryAfterMs: unreachableDelayMs };
+    return { kind: "not_accepted", reason: exchange.reason, retryAfterMs: unreachableDelayMs, isUnreachable: true };
   }
   if (exchange.kind === "lost") return { kind: "unknown", reason: exchange.reason };
   const { status, headers, body } = exchange;

@@ -33,6 +33,7 @@ import { awaitRequest } from "./await-request.ts";
 import type { Limit } from "./create-limit.ts";
 import type { Circumstances, Generate } from "./generation.ts";
 import { type HeldLease, holdLease } from "./hold-lease.ts";
+import type { ProviderGate } from "./provider-gate.ts";
 import { reconcileUnknown } from "./reconcile-unknown.ts";
 import { retryStep } from "./retry-step.ts";
 import type { StopRequests, StopWatch } from "./stop-requests.ts";
@@ -49,6 +50,7 @@ export interface BilledGenerationOptions {
   readonly observations: Observations;
   readonly workerId: string;
   readonly stopRequests: StopRequests;
+  readonly gate: ProviderGate;
   readonly unknownPolicy: UnknownPolicy;
   /** A request that has not ended this long after its submit has failed. */
   readonly generationTimeoutMs: number;

@@ -23,18 +23,36 @@ test.each([
   { retryAfterMs: 4_000, delayMs: 4_000 },
   { retryAfterMs: 3_600_000, delayMs: 30_000 },
 ])("submit: surely not accepted, is tried again after $delayMs ms when $retryAfterMs are asked", async (row) => {
-  const { provider, ledger, worker } = billedWorker();
+  const { provider, ledger, worker, workerOf } = billedWorker();
   provider.outcomes.push({ kind: "not_accepted", reason: "429", retryAfterMs: row.retryAfterMs });
 
   expect(await rejection(deliver(worker, workOf()))).toMatchObject({
     code: "submit_not_accepted",
     delayMs: row.delayMs,
   });
-  const messages = await deliver(worker, workOf());
+  const messages = await deliver(workerOf("worker-2"), workOf());
 
   expect(messages.at(-1)).toMatchObject({ name: "item.completed" });
   expect(provider.submissions).toHaveLength(2);
   expect(ledger.calls.slice(0, 3)).toEqual(["claim", "reopen", "claim"]);
+});
+
+test("fault 35: submit: while the provider asks for a pause, gives the right back unused and submits nothing", async () => {
+  const { provider, worker } = billedWorker();
+  provider.outcomes.push({ kind: "not_accepted", reason: "429", retryAfterMs: 60_000 });
+  expect(await rejection(deliver(worker, workOf()))).toMatchObject({ code: "submit_not_accepted" });
+
+  expect(await rejection(deliver(worker, workOf()))).toMatchObject({ code: "provider_gated" });
+  expect(provider.submissions).toHaveLength(1);
+});
+
+test("submit: refused for the account, is not failed but waits, and the provider is stopped", async () => {
+  const { provider, worker, observations } = billedWorker();
+  const failure = { code: "provider_account", message: "402", retryable: true, providerStatus: 402 };
+  provider.outcomes.push({ kind: "refused", failure });
+  expect(await rejection(deliver(worker, workOf()))).toMatchObject({ code: "submit_not_accepted" });
+  expect(await rejection(deliver(worker, workOf()))).toMatchObject({ code: "provider_gated" });
+  expect(observations.lines).not.toContain("fal ended provider_account");
 });
 
 test("submit: with an unknown outcome, is never repeated and its outcome stays open", async () => {

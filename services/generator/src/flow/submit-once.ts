@@ -2,16 +2,19 @@
 import type { Failure } from "@tirage/contracts";
 import { HandBackError, type Logger, RetryLaterError } from "@tirage/messaging";
 import { failpoint } from "@tirage/service-kit/failpoint";
+import type { ProviderSign } from "../domain/gate.ts";
 import { resubmitDelayMs, unknownDelayMs } from "../domain/schedules.ts";
 import { hasTimeToSubmit } from "../domain/submit-rules.ts";
-import type { BilledProvider, CallKey, Claim, Ledger, Observations, SubmitRequest } from "../ports.ts";
+import type { BilledProvider, CallKey, Claim, Ledger, Observations, SubmitOutcome, SubmitRequest } from "../ports.ts";
 import type { HeldLease } from "./hold-lease.ts";
+import type { ProviderGate } from "./provider-gate.ts";
 import { retryStep } from "./retry-step.ts";
 
 export interface Submission {
   readonly provider: BilledProvider;
   readonly ledger: Ledger;
   readonly observations: Observations;
+  readonly gate: ProviderGate;
   readonly key: CallKey;
   readonly claim: Claim;
   readonly lease: HeldLease;
@@ -46,8 +49,10 @@ export async function submitOnce(submission: Submission, request: SubmitRequest)
       delayMs: afterLateClaimMs,
     });
   }
+  using _pass = await enterGate(submission);
   await failpoint("before_submit");
   const outcome = await provider.submit(request);
+  submission.gate.record(signOf(outcome));
   if (outcome.kind === "accepted") await failpoint("after_accept");
   const submitMs = performance.now() - begun;
   observations.step(provider.name, "submit", submitMs);
@@ -56,6 +61,10 @@ export async function submitOnce(submission: Submission, request: SubmitRequest)
       await checkpoint(submission, request, outcome.requestId);
       return { kind: "accepted", requestId: outcome.requestId, submitMs };
     case "refused":
+      if (isAccountTrouble(outcome.failure)) {
+        await giveRightBack(submission);
+        throw new RetryLaterError("submit_not_accepted", outcome.failure.message, { delayMs: resubmitDelayMs(0) });
+      }
       return { kind: "refused", failure: outcome.failure };
     case "not_accepted":
       await giveRightBack(submission);
@@ -67,6 +76,25 @@ export async function submitOnce(submission: Submission, request: SubmitRequest)
       logger.error({ reason: outcome.reason }, "the outcome of a submit is unknown; it is not submitted again");
       throw new RetryLaterError("submit_unknown", outcome.reason, { delayMs: unknownDelayMs });
   }
+}
+
+/** The gate may have closed since the claim: then the right is given back, unused. */
+async function enterGate(submission: Submission): Promise<Disposable> {
+  try {
+    return submission.gate.enter();
+  } catch (error) {
+    await giveRightBack(submission);
+    throw error;
+  }
+}
+
+const isAccountTrouble = ({ code }: Failure) => code === "provider_account";
+
+function signOf(outcome: SubmitOutcome): ProviderSign {
+  if (outcome.kind === "accepted") return { kind: "well" };
+  if (outcome.kind === "refused") return { kind: isAccountTrouble(outcome.failure) ? "stopped" : "well" };
+  if (outcome.kind === "unknown" || outcome.isUnreachable) return { kind: "out" };
+  return { kind: "throttled", retryAfterMs: outcome.retryAfterMs };
 }
 
 /** The right was not used, or surely bought nothing. If this fails the call counts as submitted with unknown outcome. */
