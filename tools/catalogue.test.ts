@@ -19,7 +19,7 @@ test.each(Array.from({ length: faultsInCatalogue }, (_, index) => index + 1))(
   (number) => {
     const shownBy = rows.get(number) ?? "";
     const files = [...shownBy.matchAll(/`([^`]+\.test\.ts)`/g)].map(([, path = ""]) => path);
-    if (files.length === 0) return expect(shownBy).toMatch(/^not covered: .{10,}/);
+    if (files.length === 0 || shownBy.startsWith("not")) return expect(shownBy).toMatch(/^not covered: .{10,}/);
     for (const path of files) expect(read(path)).toMatch(new RegExp(`faults? [\\d, ]*\\b${number}\\b`));
   },
 );

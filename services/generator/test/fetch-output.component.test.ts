@@ -116,7 +116,7 @@ function answerHops(path: string, response: ServerResponse): void {
   else response.writeHead(302, { location: `/${hops - 1}` }).end();
 }
 
-test("fetchOutput: three redirects within the origin, followed without credentials", async () => {
+test("fault 39: fetchOutput: three redirects within the origin, followed without credentials", async () => {
   const { origin, seen, allowed } = await startHost(answerHops);
 
   const { width, height } = await fetchOutput(`${origin}/3`, allowed);

@@ -43,7 +43,7 @@ describe.each(["fal", "replicate"] as const)("%s", (name) => {
     ],
     [{ fault: "zero_images" }, { code: "no_outputs" }],
   ];
-  test.each(endings)("check: %o, failed and classified", async (rule, failure) => {
+  test.each(endings)("faults 38, 41: check: %o, failed and classified", async (rule, failure) => {
     await using fixture = await startSandbox([rule]);
     const provider = fixture.provider(name);
 

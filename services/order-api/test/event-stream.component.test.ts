@@ -63,7 +63,7 @@ test("a stream of events: the client stops reading and comes back, no event is m
   await eventually(() => state.asked > asked + 10);
 });
 
-test("a stream of events: the client reads nothing for too long, cut", async () => {
+test("fault 43: a stream of events: the client reads nothing for too long, cut", async () => {
   await using stalled = await startStalled(200);
 
   await eventually(() => stalled.state.hasEnded);
