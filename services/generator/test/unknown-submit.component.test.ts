@@ -70,6 +70,8 @@ beforeAll(async () => {
     ...{ PROVIDER_CONCURRENCY: "fal=20,replicate=20", REPLICATE_WEBHOOK_SECRET: key },
     ...{ LEASE_MS: "12000", UNKNOWN_GRACE_MS: "22000" },
   };
+  // It brings back what a generator postpones.
+  resources.use(await startServiceProcess("dispatcher", variables));
 });
 afterAll(() => resources.disposeAsync());
 beforeEach(async () => {
@@ -114,33 +116,33 @@ test("fault 9: the answer of every submit is lost, the providers' callbacks comp
   await using generator = await startServiceProcess("generator", { ...variables, PUBLIC_URL: api.url });
   const works = [...worksOf("fal", 20), ...worksOf("replicate", 20)];
 
-  const events = await generateAll(works, 20_000);
+  const events = await generateAll(works, 45_000);
 
   expect(recoveries(events)).toEqual(["item.completed callback"]);
   expect(await readSandbox()).toEqual({ submissions: 40, duplicates: 0, paidTwice: 0 });
   const metrics = await (await fetch(`${generator.url}/metrics`)).text();
   expect(metrics).toMatch(/tirage_submit_unknown_total\{[^}]*provider="fal"[^}]*\} 20/);
   expect(metrics).toMatch(/tirage_submit_unknown_decided_total\{[^}]*provider="fal"[^}]*by="callback"[^}]*\} 20/);
-}, 60_000);
+}, 90_000);
 
 test("fault 36: the answer of every submit to Replicate is lost, without callbacks its listing completes every item", async () => {
   await using _generator = await startServiceProcess("generator", variables);
 
-  const events = await generateAll(worksOf("replicate", 20), 20_000);
+  const events = await generateAll(worksOf("replicate", 20), 45_000);
 
   expect(recoveries(events)).toEqual(["item.completed listing"]);
   expect(await readSandbox()).toEqual({ submissions: 20, duplicates: 0, paidTwice: 0 });
-}, 60_000);
+}, 90_000);
 
 test("fault 36: the answer of every submit to fal is lost, without callbacks it fails after the grace, submitted once", async () => {
   await using _generator = await startServiceProcess("generator", variables);
 
-  const events = await generateAll(worksOf("fal", 5), 50_000);
+  const events = await generateAll(worksOf("fal", 5), 75_000);
 
   expect(recoveries(events)).toEqual(["item.failed undefined"]);
   expect(events[0]?.payload).toMatchObject({ error: { code: "outcome_unknown" } });
   expect(await readSandbox()).toEqual({ submissions: 5, duplicates: 0, paidTwice: 0 });
-}, 60_000);
+}, 90_000);
 
 test("fault 40: callbacks that come twice or after the end change nothing of an item", async () => {
   await using api = await startServiceProcess("order-api", variables);
@@ -168,4 +170,4 @@ test("fault 40: callbacks that come twice or after the end change nothing of an 
   expect(recoveries(events)).toEqual(["item.completed undefined"]);
   expect(rowsBefore).toHaveLength(10);
   expect(await readSandbox()).toEqual({ submissions: 10, duplicates: 0, paidTwice: 0 });
-}, 60_000);
+}, 90_000);
