@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { type LocalStack, startLocalStack } from "@tirage/local-stack";
 import { eventually } from "@tirage/testkit";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { falModel, placeOrder, readOrder, replicateModel } from "./order-request.ts";
+import { falModel, placeOrder, readOrder, replicateModel, untilEnded } from "./order-request.ts";
 
 interface CancelledItem {
   index: number;
@@ -64,13 +64,7 @@ test.each([falModel, replicateModel])(
     const cancelledAt = Date.now();
     expect((await cancel(order.id)).status).toBe(202);
 
-    const ended = await eventually(
-      async () => {
-        const now = await readOrder(stack.apiUrl, order.id);
-        return now.status !== "processing" && now;
-      },
-      { timeoutMs: 60_000 },
-    );
+    const ended = await untilEnded(stack.apiUrl, order.id);
     const items = await listItems(order.id);
     const { submissions } = await getJson<{ submissions: Submission[] }>(`${stack.sandboxUrl}/__ledger?limit=5000`);
     const byId = new Map(submissions.map((submission) => [submission.id, submission]));

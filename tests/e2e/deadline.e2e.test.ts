@@ -3,9 +3,8 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type LocalStack, startLocalStack } from "@tirage/local-stack";
-import { eventually } from "@tirage/testkit";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { falModel, placeOrder, readOrder } from "./order-request.ts";
+import { falModel, placeOrder, type readOrder, untilEnded } from "./order-request.ts";
 
 let stack: LocalStack;
 let dataDirectory: string;
@@ -21,14 +20,7 @@ afterAll(async () => {
 }, 60_000);
 
 const inMs = (ms: number) => new Date(Date.now() + ms).toISOString();
-const ended = (id: string) =>
-  eventually(
-    async () => {
-      const order = await readOrder(stack.apiUrl, id);
-      return !["pending", "processing"].includes(order.status) && order;
-    },
-    { timeoutMs: 40_000 },
-  );
+const ended = (id: string) => untilEnded(stack.apiUrl, id);
 
 test("POST /v1/orders: with a startAt in three seconds, completes and did not start before", async () => {
   const startAt = inMs(3_000);

@@ -1,4 +1,5 @@
 /** The public API, as a customer calls it. */
+import { eventually } from "@tirage/testkit";
 import { expect } from "vitest";
 
 export interface PlacedOrder {
@@ -41,6 +42,17 @@ export async function readOrder(apiUrl: string, id: string): Promise<PlacedOrder
   const response = await fetch(`${apiUrl}/v1/orders/${id}`, { signal: AbortSignal.timeout(10_000) });
   expect(response.status).toBe(200);
   return (await response.json()) as PlacedOrder;
+}
+
+/** The order once it has ended. */
+export function untilEnded(apiUrl: string, id: string, timeoutMs = 60_000): Promise<PlacedOrder> {
+  return eventually(
+    async () => {
+      const order = await readOrder(apiUrl, id);
+      return !["pending", "processing"].includes(order.status) && order;
+    },
+    { timeoutMs },
+  );
 }
 
 export async function listProducts(apiUrl: string, id: string): Promise<ListedProduct[]> {

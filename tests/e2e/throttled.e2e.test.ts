@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { type LocalStack, startLocalStack } from "@tirage/local-stack";
 import { eventually } from "@tirage/testkit";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import { falModel, placeOrder, readLedgerTotals, readOrder, replicateModel } from "./order-request.ts";
+import { falModel, placeOrder, readLedgerTotals, readOrder, replicateModel, untilEnded } from "./order-request.ts";
 
 let stack: LocalStack;
 let dataDirectory: string;
@@ -30,14 +30,7 @@ async function control(body: object): Promise<void> {
   expect(response.status).toBe(200);
 }
 
-const ended = (id: string) =>
-  eventually(
-    async () => {
-      const order = await readOrder(stack.apiUrl, id);
-      return !["pending", "processing"].includes(order.status) && order;
-    },
-    { timeoutMs: 60_000 },
-  );
+const ended = (id: string) => untilEnded(stack.apiUrl, id);
 
 test("fault 35: every tenth submit to fal is answered 429 with Retry-After 2, nothing fails and Replicate ends long before", async () => {
   await control({ rules: [{ fault: "rate_limited", provider: "fal", every: 10, retryAfterSeconds: 2 }] });

@@ -15,7 +15,7 @@ import { onOrderRetryRequested } from "./handlers/order-retry-requested.ts";
 import { onOrderTopUpRequested } from "./handlers/order-top-up-requested.ts";
 import { onWorkDue } from "./handlers/work-due.ts";
 import type { OpenOrders } from "./ports.ts";
-import { createReconciler } from "./reconcile.ts";
+import { createReconciler, type Reconciler } from "./reconcile.ts";
 import { startReconciling } from "./reconcile-loop.ts";
 import { startTurnSweep } from "./sweep-turns.ts";
 
@@ -40,6 +40,10 @@ function reconcile({ config, logger, resources }: ServiceContext<Config>, broker
     description: "Generations that were on no queue and are dispatched again. 0 while nothing is lost.",
   });
   const amnesia = meter.createCounter("broker_amnesia", { description: "How often the broker had lost its data." });
+  const sweeps = meter.createCounter("tirage_reconciler_sweeps", {
+    description:
+      "How often Postgres and the queues were compared, by outcome; `elsewhere`: another dispatcher was at it.",
+  });
   redispatched.add(0);
   amnesia.add(0);
   const reconciler = createReconciler({
@@ -50,7 +54,14 @@ function reconcile({ config, logger, resources }: ServiceContext<Config>, broker
     onRedispatched: (count) => redispatched.add(count),
     onAmnesia: () => amnesia.add(1),
   });
-  resources.use(startReconciling(reconciler, { everyMs: config.RECONCILE_EVERY_MS, logger }));
+  const counted: Reconciler = {
+    async sweep() {
+      const outcome = await reconciler.sweep();
+      sweeps.add(1, { outcome });
+      return outcome;
+    },
+  };
+  resources.use(startReconciling(counted, { everyMs: config.RECONCILE_EVERY_MS, logger }));
   return openOrders;
 }
 

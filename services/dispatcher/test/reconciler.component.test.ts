@@ -111,13 +111,22 @@ async function readCounter(url: string, name: string): Promise<number> {
   return Number(line.trim().split(/\s+/)[1]);
 }
 
+/** Sweeps that this dispatcher made itself. */
+async function readSweeps(url: string): Promise<number> {
+  const metrics = await (await fetch(`${url}/metrics`)).text();
+  return Number(/^tirage_reconciler_sweeps_total\{[^}]*outcome="swept"[^}]*\} (\d+)/m.exec(metrics)?.[1] ?? 0);
+}
+
 test("fault 48: reconciler: a healthy run under two dispatchers with a late start of the aggregator, dispatches nothing again", async () => {
   const dispatchers = await Promise.all([startService("dispatcher"), startService("dispatcher")]);
   const ran = runWork(20);
   const orderIds = await Promise.all([1, 2, 3].map((n) => placeOrder(n, 100)));
-  // All results wait unapplied, for much longer than three sweeps, behind everything that a sweep reads.
+  // All results wait unapplied, for far more than the three sweeps that find what is missing.
   await eventually(() => ran.length === 300, { timeoutMs: 30_000 });
-  await new Promise((resolve) => setTimeout(resolve, 4_000));
+  const countSweeps = async () =>
+    (await Promise.all(dispatchers.map(({ url }) => readSweeps(url)))).reduce((sum, count) => sum + count, 0);
+  const before = await countSweeps();
+  await eventually(async () => (await countSweeps()) >= before + 12, { timeoutMs: 30_000 });
   await startService("status-aggregator");
   for (const orderId of orderIds) await eventually(() => hasEnded(orderId), { timeoutMs: 30_000 });
   expect(new Set(ran).size).toBe(300);

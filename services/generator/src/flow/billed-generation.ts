@@ -128,10 +128,12 @@ function submitRequestOf(work: Work, nonce: string): SubmitRequest {
 
 /** A submit was begun and its answer never recorded: decides what came of it, and goes on from there. */
 async function runUnknown(run: Run, claim: Claim, unknown: UnknownVerdict): Promise<GenerationResult> {
-  const { options, work, key, lease, circumstances } = run;
+  const { options, work, key, lease, stopping, circumstances } = run;
+  // What is to be stopped is not submitted once more; that it may have been charged is what its end then says.
+  const neverAgain: UnknownPolicy = { ...options.unknownPolicy, onUnknown: "fail" };
   const { nonce, submitAgeMs } = unknown;
   const reconciled = await reconcileUnknown({
-    ...{ ...options, key, claim, unknown, policy: options.unknownPolicy },
+    ...{ ...options, key, claim, unknown, policy: stopping.reason ? neverAgain : options.unknownPolicy },
     ...{ request: submitRequestOf(work, nonce), signal: lease.signal, logger: circumstances.logger },
   });
   if (reconciled.kind === "failed") return fail(run, reconciled.failure);

@@ -1,8 +1,5 @@
-import { type ItemStatus, isTerminal, maximumAttempts } from "@tirage/contracts";
+import { type ItemStatus, isTerminal } from "@tirage/contracts";
 import type { RetryCandidate } from "./choose-retry.ts";
-
-/** Attempts that may follow by themselves after a provider's failure; the cancel covers them. */
-const automaticAttempts = 2;
 
 /** The attempt up to which a cancel of this order stops everything; undefined when it has ended and nothing is to come. */
 export function chooseCancel({
@@ -12,5 +9,5 @@ export function chooseCancel({
 }: Pick<RetryCandidate, "order" | "itemAttempt" | "retryAttempt">): number | undefined {
   const isRetryUnderway = retryAttempt > itemAttempt;
   if (isTerminal(order.status as ItemStatus) && !isRetryUnderway) return undefined;
-  return Math.min(maximumAttempts, Math.max(itemAttempt, retryAttempt) + automaticAttempts);
+  return Math.max(itemAttempt, retryAttempt);
 }
