@@ -7,12 +7,12 @@ interface Row {
   parent: number;
 }
 
-/** The ids of every process that this one started, and of those that they started. */
-export async function listDescendants(pid: number): Promise<number[]> {
+/** The ids of every process that this one started, and of those that they started; without `except` and theirs. */
+export async function listDescendants(pid: number, except: readonly number[] = []): Promise<number[]> {
   const rows = process.platform === "linux" ? await readProc() : await askPs();
   const found = [pid];
   for (const ancestor of found) {
-    for (const row of rows) if (row.parent === ancestor) found.push(row.pid);
+    for (const row of rows) if (row.parent === ancestor && !except.includes(row.pid)) found.push(row.pid);
   }
   return found.slice(1);
 }

@@ -81,8 +81,10 @@ test("startLocalStack: the API's port is in use, refused with the port and the f
 
 test("startLocalStack: aborted while it starts, it rejects with the reason and leaves no process", async () => {
   await using folder = await createTemporaryFolder();
-  const before = await listDescendants(process.pid);
-  const listNew = async () => (await listDescendants(process.pid)).filter((pid) => !before.includes(pid));
+  // Not the running stack's own, which start some meanwhile: Postgres one for each session.
+  const ofStack = [...stack.services, ...stack.infrastructure].map((part) => part.pid ?? 0);
+  const before = await listDescendants(process.pid, ofStack);
+  const listNew = async () => (await listDescendants(process.pid, ofStack)).filter((pid) => !before.includes(pid));
   const abort = new AbortController();
   const start = startLocalStack({
     dataDirectory: folder.path,
