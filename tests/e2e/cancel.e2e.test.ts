@@ -1,11 +1,8 @@
 /** Cancel: what is queued stops at once and for nothing, what runs tells what became of it. The sandbox's ledger is the judge. */
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { type LocalStack, startLocalStack } from "@tirage/local-stack";
 import { eventually } from "@tirage/testkit";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { falModel, placeOrder, readOrder, replicateModel, untilEnded } from "./order-request.ts";
+import { useStack } from "./start-stack.ts";
 
 interface CancelledItem {
   index: number;
@@ -19,18 +16,7 @@ interface Submission {
   submittedAt: string;
 }
 
-let stack: LocalStack;
-let dataDirectory: string;
-
-beforeAll(async () => {
-  dataDirectory = await mkdtemp(join(tmpdir(), "tirage-cancel-"));
-  const environment = { ...process.env, SANDBOX_MAX_IMAGE_EDGE_PX: "64", SANDBOX_LATENCY_MS: "3000" };
-  stack = await startLocalStack({ dataDirectory, environment, provider: "sandbox" });
-}, 120_000);
-afterAll(async () => {
-  await stack.stop();
-  await rm(dataDirectory, { recursive: true, force: true });
-}, 60_000);
+const stack = useStack(() => ({ environment: { SANDBOX_LATENCY_MS: "3000" } }));
 
 async function getJson<Body>(url: string): Promise<Body> {
   const response = await fetch(url, { signal: AbortSignal.timeout(20_000) });
@@ -39,14 +25,14 @@ async function getJson<Body>(url: string): Promise<Body> {
 }
 
 const cancel = (id: string) =>
-  fetch(`${stack.apiUrl}/v1/orders/${id}/cancel`, { method: "POST", signal: AbortSignal.timeout(10_000) });
+  fetch(`${stack().apiUrl}/v1/orders/${id}/cancel`, { method: "POST", signal: AbortSignal.timeout(10_000) });
 
 async function listItems(id: string): Promise<CancelledItem[]> {
   const items: CancelledItem[] = [];
   for (let cursor: string | null = ""; cursor !== null; ) {
     const query: string = `limit=500${cursor ? `&cursor=${cursor}` : ""}`;
     const page: { data: CancelledItem[]; nextCursor: string | null } = await getJson(
-      `${stack.apiUrl}/v1/orders/${id}/items?${query}`,
+      `${stack().apiUrl}/v1/orders/${id}/items?${query}`,
     );
     items.push(...page.data);
     cursor = page.nextCursor;
@@ -57,16 +43,16 @@ async function listItems(id: string): Promise<CancelledItem[]> {
 test.each([falModel, replicateModel])(
   "fault 47: an order of 1,010 at $provider is cancelled while ten run, the queued stop at once and the ten tell the truth",
   async (model) => {
-    const order = await placeOrder(stack.apiUrl, { ...model, prompt: "a pier", generations: 1_010 });
-    await eventually(async () => (await readOrder(stack.apiUrl, order.id)).progress.items.processing === 10, {
+    const order = await placeOrder(stack().apiUrl, { ...model, prompt: "a pier", generations: 1_010 });
+    await eventually(async () => (await readOrder(stack().apiUrl, order.id)).progress.items.processing === 10, {
       timeoutMs: 30_000,
     });
     const cancelledAt = Date.now();
     expect((await cancel(order.id)).status).toBe(202);
 
-    const ended = await untilEnded(stack.apiUrl, order.id);
+    const ended = await untilEnded(stack().apiUrl, order.id);
     const items = await listItems(order.id);
-    const { submissions } = await getJson<{ submissions: Submission[] }>(`${stack.sandboxUrl}/__ledger?limit=5000`);
+    const { submissions } = await getJson<{ submissions: Submission[] }>(`${stack().sandboxUrl}/__ledger?limit=5000`);
     const byId = new Map(submissions.map((submission) => [submission.id, submission]));
     for (const item of items) {
       const submission = byId.get(item.providerRequestId ?? "");

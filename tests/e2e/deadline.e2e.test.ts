@@ -1,30 +1,16 @@
 /** An order that may start only later, and one that must have ended by then. */
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { type LocalStack, startLocalStack } from "@tirage/local-stack";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { falModel, placeOrder, type readOrder, untilEnded } from "./order-request.ts";
+import { useStack } from "./start-stack.ts";
 
-let stack: LocalStack;
-let dataDirectory: string;
-
-beforeAll(async () => {
-  dataDirectory = await mkdtemp(join(tmpdir(), "tirage-deadline-"));
-  const environment = { ...process.env, SANDBOX_MAX_IMAGE_EDGE_PX: "64", SANDBOX_LATENCY_MS: "1500" };
-  stack = await startLocalStack({ dataDirectory, environment, provider: "sandbox", generators: 1 });
-}, 120_000);
-afterAll(async () => {
-  await stack.stop();
-  await rm(dataDirectory, { recursive: true, force: true });
-}, 60_000);
+const stack = useStack(() => ({ environment: { SANDBOX_LATENCY_MS: "1500" }, generators: 1 }));
 
 const inMs = (ms: number) => new Date(Date.now() + ms).toISOString();
-const ended = (id: string) => untilEnded(stack.apiUrl, id);
+const ended = (id: string) => untilEnded(stack().apiUrl, id);
 
 test("POST /v1/orders: with a startAt in three seconds, completes and did not start before", async () => {
   const startAt = inMs(3_000);
-  const { id } = await placeOrder(stack.apiUrl, { ...falModel, prompt: "later", generations: 2, startAt });
+  const { id } = await placeOrder(stack().apiUrl, { ...falModel, prompt: "later", generations: 2, startAt });
   const order = (await ended(id)) as { status: string; startedAt?: string };
   expect(order.status).toBe("completed");
   expect(Date.parse(order.startedAt ?? "")).toBeGreaterThanOrEqual(Date.parse(startAt));
@@ -32,7 +18,7 @@ test("POST /v1/orders: with a startAt in three seconds, completes and did not st
 
 test("POST /v1/orders: with a deadline that leaves time for a part, ends with that part and says why", async () => {
   const body = { ...falModel, prompt: "soon", generations: 200, expiresAt: inMs(4_000) };
-  const { id } = await placeOrder(stack.apiUrl, body);
+  const { id } = await placeOrder(stack().apiUrl, body);
   const order = (await ended(id)) as Awaited<ReturnType<typeof readOrder>> & { error: { code: string } | null };
   expect(order).toMatchObject({ status: "completed", partial: true, error: { code: "deadline_exceeded" } });
   expect(order.progress.items.failed).toBeGreaterThan(100);

@@ -1,23 +1,16 @@
 /** A message that comes again after the broker has forgotten that it came before: done again, and paid for once. */
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { orderCreated, workConsumer } from "@tirage/contracts";
-import { startLocalStack } from "@tirage/local-stack";
 import { connectBroker, encodeMessage, publishEncoded, readConsumerDepth } from "@tirage/messaging";
 import { silentLogger } from "@tirage/messaging/testing";
 import { eventually } from "@tirage/testkit";
 import { expect, test } from "vitest";
 import { falModel, listProducts, placeOrder, readLedgerTotals, readOrder, tenImages } from "./order-request.ts";
+import { startStack } from "./start-stack.ts";
 
 test("faults 4, 7: order.created published again after the broker restarted, the order is as it was and nothing is bought again", async () => {
   await using resources = new AsyncDisposableStack();
-  const dataDirectory = await mkdtemp(join(tmpdir(), "tirage-duplicates-"));
-  resources.defer(() => rm(dataDirectory, { recursive: true, force: true }));
-  const environment = { ...process.env, SANDBOX_MAX_IMAGE_EDGE_PX: "64", SANDBOX_LATENCY_MS: "50" };
-  const stack = resources.use(
-    await startLocalStack({ dataDirectory, environment, provider: "sandbox", generators: 1 }),
-  );
+  const environment = { SANDBOX_LATENCY_MS: "50" };
+  const stack = resources.use(await startStack({ environment, generators: 1 }));
   const request = { ...falModel, ...tenImages, seed: 7 };
   const order = await placeOrder(stack.apiUrl, request, 30);
   expect(order.status).toBe("completed");
@@ -48,7 +41,7 @@ test("faults 4, 7: order.created published again after the broker restarted, the
     },
     { timeoutMs: 30_000 },
   );
-  expect(await readLedgerTotals(stack.sandboxUrl ?? "")).toMatchObject({ submissions: 3, paidTwice: 0 });
+  expect(await readLedgerTotals(stack.sandboxUrl)).toMatchObject({ submissions: 3, paidTwice: 0 });
   expect(await readOrder(stack.apiUrl, order.id)).toEqual(order);
   expect(await listProducts(stack.apiUrl, order.id)).toEqual(products);
 }, 120_000);

@@ -1,14 +1,11 @@
 /** One order is one trace, from the HTTP request to the stored product. */
 import { once } from "node:events";
-import { mkdtemp, rm } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { startLocalStack } from "@tirage/local-stack";
 import { eventually } from "@tirage/testkit";
 import { afterEach, expect, test } from "vitest";
 import { falModel, placeOrder } from "./order-request.ts";
+import { startStack } from "./start-stack.ts";
 
 interface ReceivedSpan {
   service: string;
@@ -53,16 +50,8 @@ async function startCollector(): Promise<{ url: string; spans: ReceivedSpan[] }>
 
 test("POST /v1/orders: with a collector, the four services' spans of one order share its trace", async () => {
   const collector = await startCollector();
-  const dataDirectory = await mkdtemp(join(tmpdir(), "tirage-trace-"));
-  resources.defer(() => rm(dataDirectory, { recursive: true, force: true }));
-  const stack = resources.use(
-    await startLocalStack({
-      dataDirectory,
-      environment: { ...process.env, OTEL_EXPORTER_OTLP_ENDPOINT: collector.url },
-      provider: "sandbox",
-      generators: 1,
-    }),
-  );
+  const environment = { OTEL_EXPORTER_OTLP_ENDPOINT: collector.url };
+  const stack = resources.use(await startStack({ environment, generators: 1 }));
   const order = await placeOrder(stack.apiUrl, { ...falModel, prompt: "a traced lighthouse", quantity: 2 }, 30);
   expect(order.status).toBe("completed");
 
