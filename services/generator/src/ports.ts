@@ -38,10 +38,21 @@ export interface RemoteOutput {
 
 export type RequestState =
   | { readonly kind: "running" }
-  /** `outputs` may be fewer than asked: dropped and filtered ones are left out. */
-  | { readonly kind: "succeeded"; readonly outputs: readonly RemoteOutput[] }
-  /** `stopped`: it ended since somebody asked the provider to stop it, and whether it is charged all the same. */
-  | { readonly kind: "failed"; readonly failure: Failure; readonly stopped?: "aborted" | "billed" };
+  /**
+   * `outputs` may be fewer than asked: dropped and filtered ones are left out. `charged`: how many are charged for, when
+   * that is not what is left.
+   */
+  | { readonly kind: "succeeded"; readonly outputs: readonly RemoteOutput[]; readonly charged?: number }
+  /**
+   * `stopped`: it ended since somebody asked the provider to stop it, and whether it is charged all the same. `charged`:
+   * how many outputs are, although none can be had.
+   */
+  | {
+      readonly kind: "failed";
+      readonly failure: Failure;
+      readonly stopped?: "aborted" | "billed";
+      readonly charged?: number;
+    };
 
 /** A submission whose answer was lost. */
 export interface SoughtSubmission {

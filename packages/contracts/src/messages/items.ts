@@ -45,6 +45,13 @@ export const cancelOutcome = z.enum(["not_started", "aborted", "billed"]).meta({
 export const recoveryKind = z.enum(["callback", "listing", "resubmitted"]);
 const recovery = recoveryKind.optional();
 
+/** Absent when unknown, and when it is what was produced. */
+const charged = z
+  .int()
+  .min(0)
+  .optional()
+  .describe("Outputs that the provider charges for, where that is not what was produced.");
+
 const subjectOf =
   (verb: string) =>
   ({ orderId, index }: { orderId: string; index: number }) =>
@@ -83,6 +90,7 @@ export const itemCompleted = defineMessage({
     startedAt: instant.optional(),
     finishedAt: instant,
     recovery,
+    charged,
   }),
   subjectPattern: "item.completed.{orderId}.{index}",
   subject: subjectOf("completed"),
@@ -99,6 +107,7 @@ export const itemFailed = defineMessage({
     error: failure,
     finishedAt: instant,
     recovery,
+    charged,
   }),
   subjectPattern: "item.failed.{orderId}.{index}",
   subject: subjectOf("failed"),

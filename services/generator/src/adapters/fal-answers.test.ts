@@ -7,6 +7,15 @@ const answer = (status: number, body: unknown) => ({ kind: "answered", status, h
 const detail = (type: string) => ({ detail: [{ loc: ["body", "prompt"], msg: "no", type }] });
 const url = "https://v3.fal.media/files/a.png";
 
+test.each([
+  ["one flagged", [true, false], { kind: "succeeded", charged: 2 }],
+  ["all flagged", [true, true], { kind: "failed", charged: 2 }],
+])("readCompleted: %s, charged for all the same", (_case, flags, state) => {
+  const body = { images: [{ url }, { url }], has_nsfw_concepts: flags };
+
+  expect(readCompleted(completed, answer(200, body))).toMatchObject(state);
+});
+
 describe("readCompleted: result that can be read", () => {
   test.each([
     ["images", { images: [{ url }, { url }] }, [0, 1]],

@@ -58,7 +58,7 @@ export function readCompleted(status: StatusAnswer, result: Exchange): RequestSt
     : { kind: "failed", failure };
 }
 
-/** A flagged output is a black frame and is left out; the others keep their index. */
+/** A flagged output is a black frame: it is charged and left out; the others keep their index. */
 function readOutputs(body: unknown): RequestState | undefined {
   if (typeof body !== "object" || body === null) return undefined;
   const { data } = resultAnswer.safeParse(body);
@@ -68,9 +68,10 @@ function readOutputs(body: unknown): RequestState | undefined {
     .slice(0, maximumOutputsPerCall)
     .map(({ url }, index) => ({ index, url }))
     .filter(({ index }) => data?.has_nsfw_concepts?.[index] !== true);
-  if (outputs.length > 0) return { kind: "succeeded", outputs };
+  const charged = images.length === outputs.length ? {} : { charged: images.length };
+  if (outputs.length > 0) return { kind: "succeeded", outputs, ...charged };
   const failure = images.length > 0 ? moderated("fal", "every output was flagged") : noOutputs("fal");
-  return { kind: "failed", failure };
+  return { kind: "failed", failure, ...charged };
 }
 
 function readFailure(status: StatusAnswer, httpStatus: number, body: unknown): Failure | undefined {

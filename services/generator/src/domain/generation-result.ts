@@ -34,11 +34,13 @@ export interface Ending {
   readonly requestId?: string | undefined;
   /** How an unknown submit was decided; absent when it never was unknown. */
   readonly recovery?: Recovery | undefined;
+  /** Outputs that the provider charges for; absent when it is what was produced. */
+  readonly charged?: number | undefined;
 }
 
 function attemptFields(
   { itemId, orderId, index, attempt }: Pick<Work, "itemId" | "orderId" | "index" | "attempt">,
-  { workerId, finishedAt, requestId, recovery }: Ending,
+  { workerId, finishedAt, requestId, recovery, charged }: Ending,
 ) {
   return {
     itemId,
@@ -49,6 +51,7 @@ function attemptFields(
     finishedAt: finishedAt.toISOString(),
     ...(requestId === undefined ? {} : { providerRequestId: requestId }),
     ...(recovery === undefined ? {} : { recovery }),
+    ...(charged === undefined ? {} : { charged }),
   };
 }
 

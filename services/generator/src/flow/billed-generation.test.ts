@@ -4,7 +4,7 @@ import { eventually } from "@tirage/testkit";
 import { expect, test } from "vitest";
 import { billedWorker, key, rejection } from "../../test/billed-worker.ts";
 import { succeeded, workOf } from "../../test/in-memory-ports.ts";
-import { OutputUnavailableError } from "../ports.ts";
+import { OutputUnavailableError, type RequestState } from "../ports.ts";
 
 test("wait: through unreadable answers and a running request, asks until it has ended", async () => {
   const { provider, worker } = billedWorker();
@@ -106,9 +106,18 @@ test("fetch: of an output that cannot be had, leaves it out and the batch is par
 
   expect(messages.at(-1)).toMatchObject({
     name: "item.completed",
-    payload: { requested: 2, produced: 1, outputs: [{ index: 1 }], costMicroUsd: 3_000 },
+    payload: { requested: 2, produced: 1, charged: 2, outputs: [{ index: 1 }], costMicroUsd: 3_000 },
   });
   expect(observations.lines).toContain("fal ended partial");
+});
+
+test("wait: for a batch of which the provider filtered one, says that all of it is charged", async () => {
+  const { provider, worker } = billedWorker();
+  provider.states.push({ ...succeeded(1), charged: 2 } as RequestState);
+
+  const messages = await deliver(worker, workOf());
+
+  expect(messages.at(-1)).toMatchObject({ name: "item.completed", payload: { produced: 1, charged: 2 } });
 });
 
 test("fetch: when no output can be had, ends the item as output_unavailable and never generates again", async () => {
@@ -118,7 +127,10 @@ test("fetch: when no output can be had, ends the item as output_unavailable and 
 
   const messages = await deliver(worker, workOf());
 
-  expect(messages.at(-1)).toMatchObject({ name: "item.failed", payload: { error: { code: "output_unavailable" } } });
+  expect(messages.at(-1)).toMatchObject({
+    name: "item.failed",
+    payload: { error: { code: "output_unavailable" }, charged: 2 },
+  });
   expect(await deliver(worker, workOf())).toEqual([messages.at(-1)]);
   expect(provider.submissions).toHaveLength(1);
 });

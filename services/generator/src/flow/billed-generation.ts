@@ -170,7 +170,7 @@ async function runRequest(run: Run, known: KnownRequest): Promise<GenerationResu
     const { reason } = run.stopping;
     // Ended because somebody else stopped it, it has failed; ended because we asked, it is stopped.
     if (reason && ended.stopped) return stop(run, { reason, outcome: ended.stopped }, requestId);
-    return fail(run, ended.failure, requestId);
+    return fail(run, ended.failure, { requestId, charged: ended.charged });
   }
 
   const storeBegun = performance.now();
@@ -183,16 +183,22 @@ async function runRequest(run: Run, known: KnownRequest): Promise<GenerationResu
   const storeMs = performance.now() - storeBegun;
   observations.step(provider.name, "store", storeMs);
   if (reasons.length > 0) logger.warn({ reasons }, "outputs cannot be had and are left out");
-  if (outputs.length === 0) return fail(run, outputUnavailable(provider.name, reasons), requestId);
+  const chargedOutputs = ended.charged ?? ended.outputs.length;
+  const charged = chargedOutputs === outputs.length ? undefined : chargedOutputs;
+  if (outputs.length === 0) return fail(run, outputUnavailable(provider.name, reasons), { requestId, charged });
   const costMicroUsd = provider.estimateCostMicroUsd(work.model, outputs);
   const made = { outputs, timings: { submitMs, waitMs, storeMs }, costMicroUsd, startedAt };
-  const ending = { workerId, requestId, recovery: run.recovery, finishedAt: new Date() };
+  const ending = { workerId, requestId, recovery: run.recovery, charged, finishedAt: new Date() };
   return record(run, completedResult(work, made, ending));
 }
 
-function fail(run: Run, failure: Failure, requestId?: string): Promise<GenerationResult> {
+function fail(
+  run: Run,
+  failure: Failure,
+  known: { readonly requestId?: string; readonly charged?: number | undefined } = {},
+): Promise<GenerationResult> {
   const { workerId } = run.options;
-  const ending = { workerId, requestId, recovery: run.recovery, finishedAt: new Date() };
+  const ending = { ...known, workerId, recovery: run.recovery, finishedAt: new Date() };
   return record(run, failedResult(run.work, failure, ending));
 }
 
