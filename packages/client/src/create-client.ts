@@ -3,16 +3,20 @@ import { iteratePages } from "./pages.ts";
 import { type ApiRequest, type CallOptions, createTransport, readJson, type TransportOptions } from "./transport.ts";
 import type {
   DeadLetter,
+  DeadLetterCounts,
   DeadLetterFilter,
   DeadLetterReplay,
+  DeadLetterSelection,
   Item,
   Model,
   Order,
   OrderFilter,
+  OrderLedger,
   OrderRequest,
   Product,
   Queue,
   Quote,
+  Readiness,
   Worker,
 } from "./types.ts";
 
@@ -80,6 +84,18 @@ export function createClient(clientOptions: TransportOptions) {
       /** Drops the message for good. */
       discard: (id: string, options?: CallOptions) =>
         transport.send({ method: "DELETE", path: pathOf("dead-letters", id) }, discardBody, options),
+      /** Replays up to 1,000 that the filter lets through, the oldest of them first. */
+      replayMatching: (filter: DeadLetterSelection, options?: CallOptions) =>
+        call<DeadLetterCounts>({ method: "POST", path: "/v1/dead-letters/replay", query: { ...filter } }, options),
+      /** Drops up to 1,000 that the filter lets through. */
+      discardMatching: (filter: DeadLetterSelection, options?: CallOptions) =>
+        call<DeadLetterCounts>({ method: "DELETE", path: "/v1/dead-letters", query: { ...filter } }, options),
+    },
+    service: {
+      /** What is away without keeping orders from being accepted. @throws TirageProblem 503 with what keeps them. */
+      ready: (options?: CallOptions) => get<Readiness>("/readyz", options),
+      version: async (options?: CallOptions) =>
+        (await get<{ info: { version: string } }>("/openapi.json", options)).info.version,
     },
   };
 }
@@ -103,6 +119,8 @@ function createOrders({ get, call, create, list, follow }: Calls) {
     list: (filter: OrderFilter = {}, options?: CallOptions) => list<Order>("/v1/orders", options, { ...filter }),
     items: (id: string, options?: CallOptions) => list<Item>(`${pathOf("orders", id)}/items`, options),
     products: (id: string, options?: CallOptions) => list<Product>(`${pathOf("orders", id)}/products`, options),
+    /** What its provider calls came to: outputs paid and delivered, calls that may be paid twice. */
+    ledger: (id: string, options?: CallOptions) => get<OrderLedger>(`${pathOf("orders", id)}/ledger`, options),
     /** Stops what can be stopped. @throws TirageProblem 409 when the order had ended, also by a lost answer's attempt. */
     cancel: (id: string, options?: CallOptions) =>
       call<Order>({ method: "POST", path: `${pathOf("orders", id)}/cancel` }, options),

@@ -5,8 +5,10 @@ export { type ProblemFault, TirageConnectionError, TirageProblem } from "./probl
 export type { CallOptions, TransportOptions } from "./transport.ts";
 export type {
   DeadLetter,
+  DeadLetterCounts,
   DeadLetterFilter,
   DeadLetterReplay,
+  DeadLetterSelection,
   Item,
   Model,
   Order,
@@ -16,5 +18,6 @@ export type {
   Product,
   Queue,
   Quote,
+  Readiness,
   Worker,
 } from "./types.ts";

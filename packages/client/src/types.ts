@@ -9,6 +9,7 @@ type QueryOf<Path extends keyof paths> = paths[Path] extends { get: { parameters
 export type Order = Schemas["Order"];
 export type OrderRequest = paths["/v1/orders"]["post"]["requestBody"]["content"]["application/json"];
 export type OrderFilter = Omit<QueryOf<"/v1/orders">, "cursor">;
+export type OrderLedger = Schemas["OrderLedger"];
 export type Item = Schemas["Item"];
 export type Product = Schemas["Product"];
 export type Quote = Schemas["Quote"];
@@ -18,7 +19,12 @@ export type Queue = Schemas["Queue"];
 
 export type DeadLetter = Schemas["DeadLetter"];
 export type DeadLetterFilter = Omit<QueryOf<"/v1/dead-letters">, "cursor">;
+/** Which of them, where a whole set is meant. */
+export type DeadLetterSelection = Omit<DeadLetterFilter, "limit">;
 export type DeadLetterReplay = Schemas["DeadLetterReplay"];
+export type DeadLetterCounts = Schemas["DeadLetterCounts"];
+
+export type Readiness = paths["/readyz"]["get"]["responses"][200]["content"]["application/json"];
 
 /** What an order's stream tells. */
 export type OrderEvent =
