@@ -2,7 +2,7 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
-    include: ["{packages,services,tests,tools,scripts}/**/*.test.{ts,mjs}"],
+    include: ["{apps,packages,services,tests,tools,scripts}/**/*.test.{ts,mjs}"],
     exclude: ["**/node_modules/**", "**/.tirage/**"],
     // Postgres once for the whole run; what tests need beyond it they get from @tirage/testkit.
     globalSetup: ["packages/testkit/src/global-setup.ts"],

@@ -13,6 +13,7 @@ const timeoutMs = 300_000;
 
 const checks: Check[] = [
   { name: "types", command: ["tsc", "-p", "tsconfig.json", "--noEmit", "--pretty", "false"] },
+  { name: "types of the console", command: ["tsc", "-p", "apps/console", "--noEmit", "--pretty", "false"] },
   { name: "lint and format", command: ["biome", "ci", "--colors=off"] },
   { name: "boundaries", command: [process.execPath, "tools/check-boundaries.ts"] },
   { name: "unused code", command: ["knip", "--no-progress"] },

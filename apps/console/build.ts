@@ -1,0 +1,48 @@
+/** Builds the console into `dist`, unless what lies there was built from the same sources: `node apps/console/build.ts`. */
+import { createHash } from "node:crypto";
+import { readdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const folder = fileURLToPath(new URL(".", import.meta.url));
+const stampFile = join(folder, "dist", ".sources.sha256");
+/** All that decides what is built; the lockfile stands for the libraries. */
+const inputs = [
+  "src",
+  "public",
+  "index.html",
+  "package.json",
+  "vite.config.ts",
+  "../../packages/contracts/src",
+  "../../packages/client/src",
+  "../../pnpm-lock.yaml",
+];
+
+/** Answers whether anything had to be built. */
+export async function buildConsole(): Promise<boolean> {
+  const hash = await hashInputs();
+  const built = await readFile(stampFile, "utf8").catch(() => "");
+  if (built === hash) return false;
+  const { build } = await import("vite");
+  await build({ root: folder, logLevel: "warn" });
+  await writeFile(stampFile, hash);
+  return true;
+}
+
+async function hashInputs(): Promise<string> {
+  const hash = createHash("sha256");
+  for (const input of inputs) {
+    for (const file of await listFiles(join(folder, input))) hash.update(`${file}\n`).update(await readFile(file));
+  }
+  return hash.digest("hex");
+}
+
+/** The file itself, or all files below a folder; tests build nothing. */
+async function listFiles(path: string): Promise<string[]> {
+  const entries = await readdir(path, { recursive: true, withFileTypes: true }).catch(() => undefined);
+  if (!entries) return [path];
+  const files = entries.filter((entry) => entry.isFile() && !/\.test\.tsx?$/.test(entry.name));
+  return files.map((entry) => join(entry.parentPath, entry.name)).sort();
+}
+
+if (import.meta.main) await buildConsole();

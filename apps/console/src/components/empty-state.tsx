@@ -1,0 +1,37 @@
+import type { ReactNode } from "react";
+import { CopyButton } from "./copy-button.tsx";
+import { Icon, type IconName } from "./icon.tsx";
+
+/** What a page says when it has nothing to show: one sentence, what to do, and the same as a command. */
+export function EmptyState({
+  icon,
+  title,
+  children,
+  action,
+  command,
+}: {
+  icon: IconName;
+  title: string;
+  children: ReactNode;
+  action?: ReactNode;
+  command?: string;
+}) {
+  return (
+    <div className="card flex flex-col items-center gap-4 px-6 py-14 text-center">
+      <span className="rounded-full bg-accent-soft p-4 text-accent">
+        <Icon name={icon} className="size-7" />
+      </span>
+      <div className="max-w-md space-y-1">
+        <h2 className="text-lg font-semibold">{title}</h2>
+        <p className="text-sm text-ink-soft">{children}</p>
+      </div>
+      {action}
+      {command && (
+        <div className="flex max-w-full items-center gap-1 rounded-lg bg-raised py-1 pr-1 pl-3">
+          <code className="min-w-0 truncate font-mono text-xs text-ink-soft">{command}</code>
+          <CopyButton text={command} name="Copy the command" />
+        </div>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,5 @@
+/** The filters of the page, as its address holds them. */
+// biome-ignore lint/suspicious/noEmptyInterface: this page has none so far
+export interface OperationsSearch {}
+
+export const readOperationsSearch = (_: Record<string, unknown>): OperationsSearch => ({});

@@ -1,0 +1,19 @@
+import tailwindcss from "@tailwindcss/vite";
+import react from "@vitejs/plugin-react";
+import { defineConfig } from "vite";
+
+/** `vite` alone serves the sources against an API that runs already. */
+const developmentApi = "http://localhost:8080";
+const apiPaths = ["/v1", "/healthz", "/readyz", "/docs", "/openapi.json", "/problems"];
+
+export default defineConfig({
+  plugins: [react(), tailwindcss()],
+  build: {
+    target: "es2024",
+    // A script or a font within another file would be against the Content-Security-Policy.
+    assetsInlineLimit: 0,
+    // The hash of the sources lies beside what is built, see build.ts.
+    emptyOutDir: true,
+  },
+  server: { proxy: Object.fromEntries(apiPaths.map((path) => [path, developmentApi])) },
+});
