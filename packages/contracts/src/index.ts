@@ -52,6 +52,7 @@ export {
   type Quote,
   quote,
 } from "./http/order.ts";
+export { type OrderLedger, orderLedger } from "./http/order-ledger.ts";
 export {
   type OrderRequest,
   type OrderRequestInput,

@@ -17,6 +17,7 @@ import { getHealth } from "./routes/get-health.ts";
 import { getModels } from "./routes/get-models.ts";
 import { getOperations } from "./routes/get-operations.ts";
 import { getOrderEvents } from "./routes/get-order-events.ts";
+import { getOrderLedger } from "./routes/get-order-ledger.ts";
 import { getOrders } from "./routes/get-orders.ts";
 import { getProblems } from "./routes/get-problems.ts";
 import { getProducts } from "./routes/get-products.ts";
@@ -96,6 +97,7 @@ async function registerResources(scope: App, dependencies: Dependencies): Promis
     postRetry(scope, dependencies);
     postQuotes(scope, dependencies);
     getOrders(scope, dependencies);
+    getOrderLedger(scope, dependencies);
     getOrderEvents(scope, { ...dependencies, closing: closing.signal });
     getProducts(scope, dependencies);
     getModels(scope, dependencies);

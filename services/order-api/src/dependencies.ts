@@ -12,6 +12,7 @@ import type {
   IdempotencyStore,
   Operations,
   OrderFeed,
+  OrderLedgerReader,
   OrderReader,
   OrderRequests,
   OrderWatcher,
@@ -41,6 +42,7 @@ export interface Dependencies {
   readonly outbox: OutboxPublisher;
   readonly queueGuard: QueueGuard;
   readonly reader: OrderReader;
+  readonly ledgerReader: OrderLedgerReader;
   readonly orderRequests: OrderRequests;
   readonly retryReader: RetryReader;
   readonly watcher: OrderWatcher;

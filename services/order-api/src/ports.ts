@@ -5,6 +5,7 @@ import type {
   DeadLetterView,
   Item,
   Order,
+  OrderLedger,
   OrderStatus,
   Product,
   Queue,
@@ -104,6 +105,11 @@ export interface OrderReader {
   /** By index. */
   listProducts(tenantId: string, orderId: string, page: PageRequest<ProductPosition>): Promise<PageOf<Product>>;
   findProduct(tenantId: string, productId: string): Promise<ProductRow | undefined>;
+}
+
+export interface OrderLedgerReader {
+  /** Of one tenant; undefined when there is no such order. */
+  findLedger(tenantId: string, orderId: string): Promise<OrderLedger | undefined>;
 }
 
 /** First and last byte, both included. */

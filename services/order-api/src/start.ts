@@ -11,6 +11,7 @@ import { createIdempotencyStore } from "./adapters/idempotency-store.ts";
 import { createOperations } from "./adapters/operations.ts";
 import { createOrderFeed } from "./adapters/order-feed.ts";
 import { createOrderHints } from "./adapters/order-hints.ts";
+import { createOrderLedgerReader } from "./adapters/order-ledger-reader.ts";
 import { createOrderReader } from "./adapters/order-reader.ts";
 import { createOrderRequests } from "./adapters/order-requests.ts";
 import { createOrderWatcher } from "./adapters/order-watcher.ts";
@@ -56,6 +57,7 @@ export async function start(context: ServiceContext<Config>): Promise<App> {
     outbox,
     queueGuard: createQueueGuard({ pool, limit: config.QUEUE_LIMIT, logger }),
     reader,
+    ledgerReader: createOrderLedgerReader({ pool }),
     orderRequests,
     retryReader,
     watcher: createOrderWatcher({ reader, broker }),

@@ -24,6 +24,7 @@ const routes = {
   "/v1/orders/{id}": ["get"],
   "/v1/orders/{id}/events": ["get"],
   "/v1/orders/{id}/items": ["get"],
+  "/v1/orders/{id}/ledger": ["get"],
   "/v1/orders/{id}/products": ["get"],
   "/v1/orders/{id}/cancel": ["post"],
   "/v1/orders/{id}/retry": ["post"],

@@ -44,6 +44,7 @@ test("GET: another tenant's order, items, products, product and content, 404 as 
     order.urls.self,
     order.urls.items,
     order.urls.products,
+    `${order.urls.self}/ledger`,
     `/v1/products/${product.id}`,
     `/v1/products/${product.id}/content`,
   ];
