@@ -14,6 +14,7 @@ export type {
   Order,
   OrderEvent,
   OrderFilter,
+  OrderLedger,
   OrderRequest,
   Product,
   Queue,

@@ -660,6 +660,54 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/orders/{id}/ledger": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What an order's provider calls came to: outputs paid and delivered, calls that may be paid twice */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description A UUID. */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OrderLedger"];
+                    };
+                };
+                /** @description What went wrong */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/orders/{id}/events": {
         parameters: {
             query?: never;
@@ -785,7 +833,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": components["schemas"]["Product"];
+                        "application/json": components["schemas"]["GalleryProduct"];
                     };
                 };
                 /** @description What went wrong */
@@ -871,6 +919,62 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/products": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the products of all orders, newest first */
+        get: {
+            parameters: {
+                query?: {
+                    status?: components["schemas"]["OrderStatusInput"];
+                    provider?: string;
+                    model?: string;
+                    /** @description Part of the prompt, in upper or lower case. */
+                    search?: string;
+                    createdAfter?: string;
+                    createdBefore?: string;
+                    limit?: number;
+                    /** @description `nextCursor` of the page before. */
+                    cursor?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["GalleryPage"];
+                    };
+                };
+                /** @description What went wrong */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/models": {
         parameters: {
             query?: never;
@@ -895,6 +999,51 @@ export interface paths {
                     };
                     content: {
                         "application/json": components["schemas"]["ModelList"];
+                    };
+                };
+                /** @description What went wrong */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every service with its replicas and versions, and what they depend on */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Health"];
                     };
                 };
                 /** @description What went wrong */
@@ -1367,6 +1516,14 @@ export interface components {
             running?: string[];
             completed?: number;
             failed?: number;
+            /** @description The item that this worker ended last, since its start. */
+            lastItem?: {
+                itemId: string;
+                /** @enum {string} */
+                outcome: "completed" | "failed";
+                /** Format: date-time */
+                endedAt: string;
+            };
         };
         WorkerInput: {
             service: string;
@@ -1380,6 +1537,14 @@ export interface components {
             running?: string[];
             completed?: number;
             failed?: number;
+            /** @description The item that this worker ended last, since its start. */
+            lastItem?: {
+                itemId: string;
+                /** @enum {string} */
+                outcome: "completed" | "failed";
+                /** Format: date-time */
+                endedAt: string;
+            };
             /** Format: date-time */
             lastSeenAt: string;
         };
@@ -1396,6 +1561,10 @@ export interface components {
             /** @description Delivered and not yet settled. */
             inFlight: number;
             redelivered: number;
+            /** @description Deliveries so far, redeliveries among them. */
+            delivered: number;
+            /** @description Over the last minute at most, as this replica has seen it; null until it has been asked twice. */
+            deliveredPerMinute: number | null;
             /** @description Nothing is delivered before: its provider asked for a pause. */
             pausedUntil?: string | null;
             /** @description Age of the oldest message still kept; null when empty. */
@@ -1403,6 +1572,28 @@ export interface components {
         };
         QueueListInput: {
             data: components["schemas"]["QueueInput"][];
+        };
+        DependencyInput: {
+            /** @enum {string} */
+            name: "database" | "broker" | "store";
+            reachable: boolean;
+            /** @description Of the server; null where it does not say. */
+            version: string | null;
+        };
+        HealthInput: {
+            /**
+             * @description `degraded`: something is away, or a service has no replica; orders may be accepted all the same.
+             * @enum {string}
+             */
+            status: "ok" | "degraded";
+            dependencies: components["schemas"]["DependencyInput"][];
+            /** @description Every service, also without a replica; null while the broker, which knows them, is away. */
+            services: {
+                service: string;
+                replicas: components["schemas"]["WorkerInput"][];
+            }[] | null;
+            /** @description Providers that can be ordered from. */
+            providers: string[];
         };
         OutputInput: {
             index: number;
@@ -1444,7 +1635,7 @@ export interface components {
                 produced: number;
             };
         };
-        OrderInput: {
+        OrderSnapshotInput: {
             id: string;
             status: components["schemas"]["OrderStatusInput"];
             /** @description Completed with fewer products than requested. */
@@ -1480,6 +1671,76 @@ export interface components {
                 products: string;
             };
         };
+        /** @description Millionths of a dollar by the catalogue's price; null when the catalogue has none. */
+        OrderCostInput: {
+            /** @description Of the whole plan. */
+            estimatedMicroUsd: number | null;
+            /** @description Of the products delivered so far; what was billed without a product, its item says. */
+            actualMicroUsd: number | null;
+        };
+        OrderInput: {
+            id: string;
+            status: components["schemas"]["OrderStatusInput"];
+            /** @description Completed with fewer products than requested. */
+            partial: boolean;
+            /** @description Raised by every change; also the ETag. */
+            version: number;
+            provider: components["schemas"]["ProviderNameInput"];
+            model: string;
+            modelVersion: string | null;
+            prompt: string;
+            parameters: components["schemas"]["ParametersInput"];
+            metadata: {
+                [key: string]: string;
+            };
+            priority: components["schemas"]["PriorityInput"];
+            shortfall: components["schemas"]["ShortfallInput"];
+            seed: number;
+            plan: components["schemas"]["PlanInput"];
+            progress: components["schemas"]["ProgressInput"];
+            /** @description Why the order failed, or why products are missing. */
+            error: components["schemas"]["FailureInput"] | null;
+            /** Format: date-time */
+            createdAt: string;
+            /** @description Not dispatched before; null when it may start at once. */
+            startAt?: string | null;
+            /** @description Its deadline, if it has one. */
+            expiresAt?: string | null;
+            startedAt: string | null;
+            finishedAt: string | null;
+            urls: {
+                self: string;
+                items: string;
+                products: string;
+                events: string;
+                /** @description All products and their manifest, as a ZIP. */
+                archive: string;
+                cancel: string;
+                retry: string;
+            };
+            cost: components["schemas"]["OrderCostInput"];
+            /** @description The trace that placing the order began; null when nothing is traced. */
+            traceId: string | null;
+        };
+        ItemTimelineInput: {
+            /**
+             * Format: date-time
+             * @description The order was accepted and the item queued.
+             */
+            createdAt: string;
+            /** @description A worker first took it. */
+            claimedAt: string | null;
+            /** @description Its call began to be sent to the provider, the last time it was sent. */
+            submittedAt: string | null;
+            /** @description The provider accepted the call. */
+            acceptedAt: string | null;
+            /** @description The provider was done. */
+            generatedAt: string | null;
+            /** @description Every output was in the store. */
+            storedAt: string | null;
+            /** @description The item ended, in whatever way. */
+            finishedAt: string | null;
+        };
         ItemInput: {
             id: string;
             orderId: string;
@@ -1497,10 +1758,15 @@ export interface components {
             outcome: components["schemas"]["CancelOutcomeInput"] | null;
             /** @description How we learnt what came of a submit whose answer was lost; null when no answer was lost. */
             recovery: ("callback" | "listing" | "resubmitted") | null;
+            /** @description How often the call of this attempt was sent; more than once only where an earlier one was refused or lost. */
+            submits: number;
+            /** @description Of its outputs, by the catalogue's price; null until they are there. */
+            costMicroUsd: number | null;
             /** Format: date-time */
             createdAt: string;
             startedAt: string | null;
             finishedAt: string | null;
+            timeline: components["schemas"]["ItemTimelineInput"];
         };
         ProductInput: {
             id: string;
@@ -1515,11 +1781,49 @@ export interface components {
             height: number;
             sha256: string;
             seed: number;
+            provider: string;
+            model: string;
+            /** @description Who made it. */
+            workerId: string | null;
+            providerRequestId: string | null;
+            /** @description From the provider's acceptance of the call to its outputs being stored. */
+            durationMs: number | null;
             /** Format: date-time */
             createdAt: string;
             urls: {
                 content: string;
+                thumbnail: string;
             };
+        };
+        GalleryProductInput: {
+            id: string;
+            orderId: string;
+            /** @description Null once its item was deleted: products outlive their item. */
+            itemId: string | null;
+            /** @description Position within the order, by generation and output. */
+            index: number;
+            contentType: string;
+            bytes: number;
+            width: number;
+            height: number;
+            sha256: string;
+            seed: number;
+            provider: string;
+            model: string;
+            /** @description Who made it. */
+            workerId: string | null;
+            providerRequestId: string | null;
+            /** @description From the provider's acceptance of the call to its outputs being stored. */
+            durationMs: number | null;
+            /** Format: date-time */
+            createdAt: string;
+            urls: {
+                content: string;
+                thumbnail: string;
+            };
+            /** @description Of its order. */
+            prompt: string;
+            orderStatus: components["schemas"]["OrderStatusInput"];
         };
         OrderPageInput: {
             data: components["schemas"]["OrderInput"][];
@@ -1533,8 +1837,22 @@ export interface components {
             data: components["schemas"]["ProductInput"][];
             nextCursor: string | null;
         };
+        GalleryPageInput: {
+            data: components["schemas"]["GalleryProductInput"][];
+            nextCursor: string | null;
+        };
         OrderBatchInput: {
             data: components["schemas"]["OrderInput"][];
+        };
+        EstimatedTimeInput: {
+            /** @description (waiting + own generations) x median / slots; null when any of them is not known. Orders take turns, so it may be less or more. */
+            durationMs: number | null;
+            /** @description Accepted before and not ended, of the same provider. */
+            waitingGenerations: number | null;
+            /** @description Of the model's recent generations; null when there were none. */
+            medianGenerationMs: number | null;
+            /** @description Generations that run at once; null while the broker is away. */
+            slots: number | null;
         };
         QuoteInput: {
             /** @description Provider calls the order makes. */
@@ -1547,7 +1865,20 @@ export interface components {
             totalProducts: number;
             /** @description Millionths of a dollar; null when the price is unknown. */
             estimatedCostMicroUsd: number | null;
+            estimatedTime: components["schemas"]["EstimatedTimeInput"];
             warnings: string[];
+        };
+        OrderLedgerInput: {
+            /** @description Calls that the provider accepted, those of every attempt. */
+            accepted: number;
+            /** @description Outputs that the provider charges for by its answers so far, those included that it filtered or that could not be had. */
+            paid: number;
+            /** @description Products of the order. */
+            delivered: number;
+            /** @description Calls that were sent again while it was unknown whether the first is charged: they may be charged twice. */
+            paidTwice: number;
+            /** @description Calls of which nobody could find out whether the provider accepted them and charges them. */
+            unknown: number;
         };
         OrderRequestInput: {
             /** @description `fal` or `replicate`. */
@@ -1704,6 +2035,14 @@ export interface components {
             running?: string[];
             completed?: number;
             failed?: number;
+            /** @description The item that this worker ended last, since its start. */
+            lastItem?: {
+                itemId: string;
+                /** @enum {string} */
+                outcome: "completed" | "failed";
+                /** Format: date-time */
+                endedAt: string;
+            };
         };
         Worker: {
             service: string;
@@ -1717,6 +2056,14 @@ export interface components {
             running?: string[];
             completed?: number;
             failed?: number;
+            /** @description The item that this worker ended last, since its start. */
+            lastItem?: {
+                itemId: string;
+                /** @enum {string} */
+                outcome: "completed" | "failed";
+                /** Format: date-time */
+                endedAt: string;
+            };
             /** Format: date-time */
             lastSeenAt: string;
         };
@@ -1733,6 +2080,10 @@ export interface components {
             /** @description Delivered and not yet settled. */
             inFlight: number;
             redelivered: number;
+            /** @description Deliveries so far, redeliveries among them. */
+            delivered: number;
+            /** @description Over the last minute at most, as this replica has seen it; null until it has been asked twice. */
+            deliveredPerMinute: number | null;
             /** @description Nothing is delivered before: its provider asked for a pause. */
             pausedUntil?: string | null;
             /** @description Age of the oldest message still kept; null when empty. */
@@ -1740,6 +2091,28 @@ export interface components {
         };
         QueueList: {
             data: components["schemas"]["Queue"][];
+        };
+        Dependency: {
+            /** @enum {string} */
+            name: "database" | "broker" | "store";
+            reachable: boolean;
+            /** @description Of the server; null where it does not say. */
+            version: string | null;
+        };
+        Health: {
+            /**
+             * @description `degraded`: something is away, or a service has no replica; orders may be accepted all the same.
+             * @enum {string}
+             */
+            status: "ok" | "degraded";
+            dependencies: components["schemas"]["Dependency"][];
+            /** @description Every service, also without a replica; null while the broker, which knows them, is away. */
+            services: {
+                service: string;
+                replicas: components["schemas"]["Worker"][];
+            }[] | null;
+            /** @description Providers that can be ordered from. */
+            providers: string[];
         };
         Output: {
             index: number;
@@ -1781,7 +2154,7 @@ export interface components {
                 produced: number;
             };
         };
-        Order: {
+        OrderSnapshot: {
             id: string;
             status: components["schemas"]["OrderStatus"];
             /** @description Completed with fewer products than requested. */
@@ -1817,6 +2190,76 @@ export interface components {
                 products: string;
             };
         };
+        /** @description Millionths of a dollar by the catalogue's price; null when the catalogue has none. */
+        OrderCost: {
+            /** @description Of the whole plan. */
+            estimatedMicroUsd: number | null;
+            /** @description Of the products delivered so far; what was billed without a product, its item says. */
+            actualMicroUsd: number | null;
+        };
+        Order: {
+            id: string;
+            status: components["schemas"]["OrderStatus"];
+            /** @description Completed with fewer products than requested. */
+            partial: boolean;
+            /** @description Raised by every change; also the ETag. */
+            version: number;
+            provider: components["schemas"]["ProviderName"];
+            model: string;
+            modelVersion: string | null;
+            prompt: string;
+            parameters: components["schemas"]["Parameters"];
+            metadata: {
+                [key: string]: string;
+            };
+            priority: components["schemas"]["Priority"];
+            shortfall: components["schemas"]["Shortfall"];
+            seed: number;
+            plan: components["schemas"]["Plan"];
+            progress: components["schemas"]["Progress"];
+            /** @description Why the order failed, or why products are missing. */
+            error: components["schemas"]["Failure"] | null;
+            /** Format: date-time */
+            createdAt: string;
+            /** @description Not dispatched before; null when it may start at once. */
+            startAt?: string | null;
+            /** @description Its deadline, if it has one. */
+            expiresAt?: string | null;
+            startedAt: string | null;
+            finishedAt: string | null;
+            urls: {
+                self: string;
+                items: string;
+                products: string;
+                events: string;
+                /** @description All products and their manifest, as a ZIP. */
+                archive: string;
+                cancel: string;
+                retry: string;
+            };
+            cost: components["schemas"]["OrderCost"];
+            /** @description The trace that placing the order began; null when nothing is traced. */
+            traceId: string | null;
+        };
+        ItemTimeline: {
+            /**
+             * Format: date-time
+             * @description The order was accepted and the item queued.
+             */
+            createdAt: string;
+            /** @description A worker first took it. */
+            claimedAt: string | null;
+            /** @description Its call began to be sent to the provider, the last time it was sent. */
+            submittedAt: string | null;
+            /** @description The provider accepted the call. */
+            acceptedAt: string | null;
+            /** @description The provider was done. */
+            generatedAt: string | null;
+            /** @description Every output was in the store. */
+            storedAt: string | null;
+            /** @description The item ended, in whatever way. */
+            finishedAt: string | null;
+        };
         Item: {
             id: string;
             orderId: string;
@@ -1834,10 +2277,15 @@ export interface components {
             outcome: components["schemas"]["CancelOutcome"] | null;
             /** @description How we learnt what came of a submit whose answer was lost; null when no answer was lost. */
             recovery: ("callback" | "listing" | "resubmitted") | null;
+            /** @description How often the call of this attempt was sent; more than once only where an earlier one was refused or lost. */
+            submits: number;
+            /** @description Of its outputs, by the catalogue's price; null until they are there. */
+            costMicroUsd: number | null;
             /** Format: date-time */
             createdAt: string;
             startedAt: string | null;
             finishedAt: string | null;
+            timeline: components["schemas"]["ItemTimeline"];
         };
         Product: {
             id: string;
@@ -1852,11 +2300,49 @@ export interface components {
             height: number;
             sha256: string;
             seed: number;
+            provider: string;
+            model: string;
+            /** @description Who made it. */
+            workerId: string | null;
+            providerRequestId: string | null;
+            /** @description From the provider's acceptance of the call to its outputs being stored. */
+            durationMs: number | null;
             /** Format: date-time */
             createdAt: string;
             urls: {
                 content: string;
+                thumbnail: string;
             };
+        };
+        GalleryProduct: {
+            id: string;
+            orderId: string;
+            /** @description Null once its item was deleted: products outlive their item. */
+            itemId: string | null;
+            /** @description Position within the order, by generation and output. */
+            index: number;
+            contentType: string;
+            bytes: number;
+            width: number;
+            height: number;
+            sha256: string;
+            seed: number;
+            provider: string;
+            model: string;
+            /** @description Who made it. */
+            workerId: string | null;
+            providerRequestId: string | null;
+            /** @description From the provider's acceptance of the call to its outputs being stored. */
+            durationMs: number | null;
+            /** Format: date-time */
+            createdAt: string;
+            urls: {
+                content: string;
+                thumbnail: string;
+            };
+            /** @description Of its order. */
+            prompt: string;
+            orderStatus: components["schemas"]["OrderStatus"];
         };
         OrderPage: {
             data: components["schemas"]["Order"][];
@@ -1870,8 +2356,22 @@ export interface components {
             data: components["schemas"]["Product"][];
             nextCursor: string | null;
         };
+        GalleryPage: {
+            data: components["schemas"]["GalleryProduct"][];
+            nextCursor: string | null;
+        };
         OrderBatch: {
             data: components["schemas"]["Order"][];
+        };
+        EstimatedTime: {
+            /** @description (waiting + own generations) x median / slots; null when any of them is not known. Orders take turns, so it may be less or more. */
+            durationMs: number | null;
+            /** @description Accepted before and not ended, of the same provider. */
+            waitingGenerations: number | null;
+            /** @description Of the model's recent generations; null when there were none. */
+            medianGenerationMs: number | null;
+            /** @description Generations that run at once; null while the broker is away. */
+            slots: number | null;
         };
         Quote: {
             /** @description Provider calls the order makes. */
@@ -1884,7 +2384,20 @@ export interface components {
             totalProducts: number;
             /** @description Millionths of a dollar; null when the price is unknown. */
             estimatedCostMicroUsd: number | null;
+            estimatedTime: components["schemas"]["EstimatedTime"];
             warnings: string[];
+        };
+        OrderLedger: {
+            /** @description Calls that the provider accepted, those of every attempt. */
+            accepted: number;
+            /** @description Outputs that the provider charges for by its answers so far, those included that it filtered or that could not be had. */
+            paid: number;
+            /** @description Products of the order. */
+            delivered: number;
+            /** @description Calls that were sent again while it was unknown whether the first is charged: they may be charged twice. */
+            paidTwice: number;
+            /** @description Calls of which nobody could find out whether the provider accepted them and charges them. */
+            unknown: number;
         };
         OrderRequest: {
             /** @description `fal` or `replicate`. */
