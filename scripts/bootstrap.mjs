@@ -1,6 +1,6 @@
-// Runs one task of this repository on a machine that holds only Node >= 18 and npm:
-// prepares Node 24 and pnpm 12 if they are missing, installs from the lockfile, generates the Prisma client, then runs
-// the task with Node 24 first on PATH. Plain JavaScript without a dependency, because nothing is installed before it.
+// Runs one task of this repository on a machine that holds only Node >= 18 and npm: prepares Node 24 and pnpm 12 if they
+// are missing, installs from the lockfile, generates the Prisma client, builds the console, then runs the task with
+// Node 24 first on PATH. Plain JavaScript without a dependency, because nothing is installed before it.
 import { spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, realpathSync, writeFileSync } from "node:fs";
@@ -23,15 +23,24 @@ const tasks = {
   test: ["node_modules/vitest/vitest.mjs", "run"],
   "test:faults": ["tests/faults/main.ts"],
   check: ["tools/check.ts"],
+  tirage: ["packages/cli/src/main.ts"],
 };
 
-const help = `Usage: npm start | npm test | npm run test:faults | npm run check  [-- options]
+/** What is made from sources; each does nothing when it is up to date. */
+const builds = [
+  ["packages/database/src/generate.ts", "generating the Prisma client"],
+  ["apps/console/build.ts", "building the console"],
+];
+
+const help = `Usage: npm start | npm test | npm run test:faults | npm run check | npm run --silent tirage  [-- options]
 
   npm start        the whole system on this machine; npm start -- --help lists its options
   npm test         the test suite; npm test -- <file or name> runs a part of it
   npm run test:faults -- --items 2000 --kills 200 --seed 1
                    processes killed, frozen and wiped at random, and what must be true after it
   npm run check    types, lint, boundaries, unused code
+  npm run --silent tirage -- order list
+                   the command line; npm run --silent tirage -- --help lists its commands
 
 Node ${nodeMajor} and pnpm ${pnpmMajor} are fetched from the npm registry when they are missing, once.
 `;
@@ -48,12 +57,15 @@ async function main() {
     return;
   }
   const toolchain = await prepare();
-  process.exitCode = await runInForeground(toolchain.node, [...tasks[task], ...parameters], {
+  const [program, ...rest] = tasks[task];
+  process.exitCode = await runInForeground(toolchain.node, [join(root, program), ...rest, ...parameters], {
+    // The command line names files as its caller does, whom npm has moved to the repository.
+    cwd: task === "tirage" ? (process.env.INIT_CWD ?? process.cwd()) : root,
     env: { ...environmentOf(toolchain), TIRAGE_BOOTSTRAP: "1" },
   });
 }
 
-/** Everything up to date costs two hashes and one look at the Prisma client. */
+/** Everything up to date costs three hashes and one look at the Prisma client. */
 async function prepare() {
   const stamp = hashInstallInputs();
   const isInstalled = readOptional(installStampFile) === stamp && existsSync(join(root, "node_modules/.modules.yaml"));
@@ -67,10 +79,10 @@ async function prepare() {
     mkdirSync(cacheFolder, { recursive: true });
     writeFileSync(toolchainFile, JSON.stringify(toolchain));
   }
-  const generated = await run(toolchain.node, ["packages/database/src/generate.ts"], {
-    env: environmentOf(toolchain),
-  });
-  if (generated.code !== 0) throw new Failure(`the Prisma client could not be generated: ${explain(generated.output)}`);
+  for (const [program, what] of builds) {
+    const built = await run(toolchain.node, [program], { env: environmentOf(toolchain) });
+    if (built.code !== 0) throw new Failure(`${what} failed: ${explain(built.output)}`);
+  }
   return toolchain;
 }
 

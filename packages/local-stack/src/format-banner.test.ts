@@ -18,6 +18,7 @@ test("formatBanner: everything in the sandbox, it names every address, the data,
 
   for (const part of [
     "ready (4.2 s)",
+    "Console     http://localhost:8080\n",
     "http://localhost:8080/docs",
     "http://127.0.0.1:8090/__ledger",
     "embedded, 127.0.0.1:25432",

@@ -22,7 +22,8 @@ export function formatBanner(facts: BannerFacts): string {
   return `
   Tirage is ready (${(facts.tookMs / 1000).toFixed(1)} s)
 
-  API         ${api}
+  Console     ${api}
+  API         ${api}/v1
   Reference   ${api}/docs
   Providers   ${formatProviders(facts.providers, facts.sandboxUrl)}
   Postgres    ${facts.databaseSource}
@@ -31,7 +32,7 @@ export function formatBanner(facts: BannerFacts): string {
   Data        ${data} (orders and products; logs in ${data}/logs; --reset begins anew)
   Stop        Ctrl-C
 
-  A first order, ten images in batches of four:
+  A first order, ten images in batches of four, is filled in at ${api}, or:
 
   curl -s -XPOST localhost:${facts.port}/v1/orders -H 'content-type: application/json' -H 'prefer: wait=30' \\
     -d '{"provider":"${provider}","model":"${model}","prompt":"a lighthouse at dusk","quantity":10,"batchSize":4}'

@@ -44,7 +44,7 @@ export async function runUntilEnded(flags: Flags, environment: Record<string, st
     const tookMs = performance.now() - beganAt;
     const facts = { ...stack, port: Number(port), generators, workingDirectory: process.cwd(), tookMs };
     process.stdout.write(formatBanner(facts));
-    if (flags.open && process.stdout.isTTY) openBrowser(`http://localhost:${port}/docs`);
+    if (flags.open && process.stdout.isTTY) openBrowser(`http://localhost:${port}/`);
     await untilAborted(ending.signal);
   } catch (error) {
     if (!ending.signal.aborted) throw error;

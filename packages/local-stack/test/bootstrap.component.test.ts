@@ -25,6 +25,7 @@ async function createRepository(folder: string, { task = longTask, pnpm = instal
     "package.json": JSON.stringify({ type: "module", scripts: { start: "node scripts/bootstrap.mjs start" } }),
     "pnpm-lock.yaml": "lockfileVersion: '9.0'\n",
     "packages/database/src/generate.ts": "",
+    "apps/console/build.ts": "",
     "packages/local-stack/src/main.ts": task,
     "programs/pnpm": `#!/bin/sh\nif [ "$1" = --version ]; then echo 12.0.0; exit 0; fi\n${pnpm}\n`,
   };

@@ -7,12 +7,14 @@ import type { App, Dependencies } from "./dependencies.ts";
 import { toProblemError } from "./errors.ts";
 import { createOrderPlacing } from "./place-orders.ts";
 import { authenticate } from "./plugins/authentication.ts";
+import { serveConsole } from "./plugins/console.ts";
 import { documentRoutes } from "./plugins/documentation.ts";
 import { answerClientError, answerWithProblems, refuseOtherMethods, replyWithProblem } from "./plugins/problems.ts";
 import { limitRate } from "./plugins/rate-limit.ts";
 import { logRequests } from "./plugins/request-log.ts";
 import { validatorCompiler } from "./plugins/validation.ts";
 import { deadLetters } from "./routes/dead-letters.ts";
+import { getGallery } from "./routes/get-gallery.ts";
 import { getHealth } from "./routes/get-health.ts";
 import { getModels } from "./routes/get-models.ts";
 import { getOperations } from "./routes/get-operations.ts";
@@ -50,13 +52,13 @@ export async function createApp(dependencies: Dependencies): Promise<App> {
     refuseOtherMethods(scope, () => {
       getHealth(scope, dependencies);
       getProblems(scope);
-      scope.get("/", { schema: { hide: true } }, (_request, reply) => reply.redirect("/docs"));
     });
   });
   await app.register((scope) => registerResources(scope, dependencies), { prefix: "/v1" });
   await app.register(async (scope) => refuseOtherMethods(scope, () => postCallbacks(scope, dependencies)), {
     prefix: "/v1",
   });
+  await app.register((scope) => serveConsole(scope));
   await app.ready();
   return app;
 }
@@ -100,6 +102,7 @@ async function registerResources(scope: App, dependencies: Dependencies): Promis
     getOrderLedger(scope, dependencies);
     getOrderEvents(scope, { ...dependencies, closing: closing.signal });
     getProducts(scope, dependencies);
+    getGallery(scope, dependencies);
     getModels(scope, dependencies);
     getOperations(scope, dependencies);
     deadLetters(scope, dependencies);
