@@ -102,6 +102,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
       UNKNOWN_GRACE_MS: "45000",
       // With callbacks on, an accepted submit would have been heard of within the grace: what was not, never left.
       ON_UNKNOWN_SUBMIT: "resubmit",
+      UNKNOWN_RESUBMITS_MAX: "5", // kills are so dense here that one item may meet several
       SANDBOX_MAX_IMAGE_EDGE_PX: "64",
       SANDBOX_LATENCY_MS: "150",
       SANDBOX_SEED: String(seed),
