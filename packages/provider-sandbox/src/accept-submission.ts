@@ -20,8 +20,8 @@ export interface AcceptedJob {
 /** Books a submission, decides its course and puts it in its provider's queue. From here on it costs. */
 export function acceptSubmission(context: SandboxContext, job: AcceptedJob): Submission {
   const { settings, ledger, faults, queues } = context;
-  const { provider, model } = job.submission;
-  const strikes = faults.strikeAll({ stage: "job", provider, model });
+  const { provider, model, input } = job.submission;
+  const strikes = faults.strikeAll({ stage: "job", provider, model, inputSeed: input.seed });
   const submission = ledger.record(job.submission);
   const spread = 1 + latencySpread * uniform(settings.seed, "latency", submission.ordinal);
   const latencyMs = Math.round(settings.latencyMs * spread);

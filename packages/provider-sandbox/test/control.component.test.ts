@@ -22,7 +22,11 @@ describe("POST /__control", () => {
   test("rules that make no sense: 400 that says where and why, and the rules in force stay", async () => {
     await post({ rules: [{ fault: "slow" }] });
     const response = await post({
-      rules: [{ fault: "bogus" }, { fault: "requeue", provider: "replicate", status: 500 }],
+      rules: [
+        { fault: "bogus" },
+        { fault: "requeue", provider: "replicate", status: 500 },
+        { fault: "rate_limited", inputSeed: 7 },
+      ],
       latency: 1,
     });
     expect(response.status).toBe(400);
@@ -30,6 +34,10 @@ describe("POST /__control", () => {
       { path: "rules.0.fault", message: "no such fault; GET /__control and the README list them" },
       { path: "rules.1.provider", message: "requeue exists for fal only" },
       { path: "rules.1.status", message: "requeue has no such setting; its settings: count" },
+      {
+        path: "rules.2.inputSeed",
+        message: "rate_limited is decided without the input; only faults of a job's course know it",
+      },
       { path: "", message: 'Unrecognized key: "latency"' },
     ]);
     const { rules } = await (await localFetch(`${sandbox.url}/__control`)).json();

@@ -32,6 +32,14 @@ test("two rules for one moment: the first that strikes acts, and the second does
   ]);
 });
 
+test("a rule with an input's seed: the others' jobs are no occasions of it", () => {
+  const dials = createFaultDials(() => 1);
+  dials.set([{ fault: "job_failed", inputSeed: 8, times: 1 }]);
+  const job = { ...admission, stage: "job" } as const;
+  expect([undefined, 7, 8, 8].map((inputSeed) => dials.strikeAll({ ...job, inputSeed }).length)).toEqual([0, 0, 1, 0]);
+  expect(dials.list()[0]).toMatchObject({ occasions: 2, strikes: 1 });
+});
+
 test("a fault of one provider: no occasion of the other is its own", () => {
   const dials = createFaultDials(() => 1);
   dials.set([{ fault: "version_invalid" }]);

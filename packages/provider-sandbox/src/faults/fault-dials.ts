@@ -11,6 +11,8 @@ interface Occasion {
   readonly stage: FaultStage;
   readonly provider: Provider;
   readonly model: string;
+  /** The seed in the input, where the input is known and has one. */
+  readonly inputSeed?: unknown;
 }
 
 /** The rules in force. */
@@ -34,12 +36,13 @@ interface RuleState {
 export function createFaultDials(seed: () => number): FaultDials {
   let states: RuleState[] = [];
 
-  function* striking({ stage, provider, model }: Occasion): Generator<FaultRule> {
+  function* striking({ stage, provider, model, inputSeed }: Occasion): Generator<FaultRule> {
     for (const state of states) {
       const { rule } = state;
       const description = describeFault(rule.fault);
       if (description.stage !== stage || (description.provider ?? provider) !== provider) continue;
       if ((rule.provider ?? provider) !== provider || (rule.model ?? model) !== model) continue;
+      if (rule.inputSeed !== undefined && rule.inputSeed !== inputSeed) continue;
       if (isStruck(state, seed())) yield rule;
     }
   }

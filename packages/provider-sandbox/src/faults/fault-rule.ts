@@ -21,6 +21,8 @@ export const faultRuleSchema = z
     provider: z.enum(providers).optional(),
     /** fal: the endpoint id with its sub-path. Replicate: `owner/name`. */
     model: z.string().min(1).max(300).optional(),
+    /** Of the input: tells one generation of an order from its others. For faults of a job's course. */
+    inputSeed: z.int().optional(),
     skip: z.int().min(0).optional(),
     every: z.int().min(1).optional(),
     probability: z.number().min(0).max(1).optional(),
@@ -30,7 +32,11 @@ export const faultRuleSchema = z
     ...settings,
   })
   .superRefine((rule, context) => {
-    const { provider, settings: allowed } = describeFault(rule.fault);
+    const { provider, stage, settings: allowed } = describeFault(rule.fault);
+    if (rule.inputSeed !== undefined && stage !== "job") {
+      const message = `${rule.fault} is decided without the input; only faults of a job's course know it`;
+      context.addIssue({ code: "custom", path: ["inputSeed"], message });
+    }
     if (provider && rule.provider && rule.provider !== provider) {
       context.addIssue({ code: "custom", path: ["provider"], message: `${rule.fault} exists for ${provider} only` });
     }
