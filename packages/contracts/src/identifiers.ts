@@ -17,6 +17,9 @@ export const subjectToken = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, {
 /** Attempts of one item are numbered 1 to 63: the product id holds the attempt in six bits. */
 export const maximumAttempts = 63;
 
+/** Attempts at an item that follow from one request of a customer: the one asked for, and two by themselves. */
+export const attemptsPerRequest = 3;
+
 /** Outputs of one provider call are numbered 0 to 63: the product id holds the output index in six bits. */
 export const maximumOutputsPerCall = 64;
 

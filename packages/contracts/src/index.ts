@@ -64,6 +64,7 @@ export { type Problem, type ProblemType, problem, problemTypes, problemTypeUri }
 export {
   identifier,
   itemIdOf,
+  attemptsPerRequest,
   maximumAttempts,
   maximumOutputsPerCall,
   productIdOf,

@@ -50,9 +50,8 @@ export function createRedispatcher({
         await positions.announce(lostItem(item));
       }
       const again = missing.filter((item) => timesOf(item) < dispatchedAgainAtMost);
-      // From the first attempt on: the ledger's row of each attempt that is over leads to the next, and the limit holds.
-      const items = again.map(({ index, batchSize, firstAttempt }) => ({ index, batchSize, attempt: firstAttempt }));
-      const held = await addEntryOfItems(runQueue, order, items, epoch);
+      // At the ledger's highest attempt: where that is over, its row answers with the end or with the attempt that follows.
+      const held = await addEntryOfItems(runQueue, order, again, epoch);
       if (held.length === 0) return;
       if (redispatches.size > largestMemory) redispatches.clear();
       const heldIndexes = new Set(held.map(({ index }) => index));

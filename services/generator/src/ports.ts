@@ -1,5 +1,6 @@
 /** What the generator needs of the outside; adapters implement it, handlers and domain know nothing else. */
 import type { Failure, Output, Parameters } from "@tirage/contracts";
+import type { PassingFailure } from "./domain/new-attempt.ts";
 
 /** One provider call, in our words. */
 export interface SubmitRequest {
@@ -45,13 +46,15 @@ export type RequestState =
   | { readonly kind: "succeeded"; readonly outputs: readonly RemoteOutput[]; readonly charged?: number }
   /**
    * `stopped`: it ended since somebody asked the provider to stop it, and whether it is charged all the same. `charged`:
-   * how many outputs are, although none can be had.
+   * how many outputs are, although none can be had. `passing`: a new call may go well; absent when it would not, or when
+   * this one may be charged in full.
    */
   | {
       readonly kind: "failed";
       readonly failure: Failure;
       readonly stopped?: "aborted" | "billed";
       readonly charged?: number;
+      readonly passing?: PassingFailure;
     };
 
 /** A submission whose answer was lost. */
@@ -236,6 +239,8 @@ export interface Observations {
   step(provider: string, step: "submit" | "wait" | "store", durationMs: number): void;
   /** A generation ended: `completed`, `partial`, or the code of its failure. */
   ended(provider: string, outcome: string): void;
+  /** A generation that its provider failed is tried again, as another attempt. */
+  newAttempt(provider: string): void;
   /** A provider is given no submits for a while, over all replicas. */
   gateClosed(provider: string, reason: string): void;
   /** A submit got no readable answer. */

@@ -115,6 +115,7 @@ export function createRecordedObservations(): RecordedObservations {
     lines,
     step: (provider, step) => void lines.push(`${provider} step ${step}`),
     ended: (provider, outcome) => void lines.push(`${provider} ended ${outcome}`),
+    newAttempt: (provider) => void lines.push(`${provider} new attempt`),
     gateClosed: (provider, reason) => void lines.push(`${provider} gate closed: ${reason}`),
     submitUnknown: (provider) => void lines.push(`${provider} submit unknown`),
     submitUnknownDecided: (provider, by) => void lines.push(`${provider} submit unknown decided by ${by}`),

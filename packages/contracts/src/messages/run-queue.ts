@@ -13,6 +13,12 @@ const itemRange = z.object({
   from: z.int().min(0),
   to: z.int().min(0),
   attempt: z.int().min(1).max(maximumAttempts),
+  firstAttempt: z
+    .int()
+    .min(1)
+    .max(maximumAttempts)
+    .optional()
+    .describe("The attempt a customer asked for, where this one followed by itself."),
   batchSize: z
     .int()
     .min(1)

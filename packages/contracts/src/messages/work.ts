@@ -15,6 +15,12 @@ export const workRequested = defineMessage({
     tenantId: subjectToken,
     index: z.int().min(0),
     attempt: z.int().min(1).max(maximumAttempts),
+    firstAttempt: z
+      .int()
+      .min(1)
+      .max(maximumAttempts)
+      .optional()
+      .describe("The attempt a customer asked for, from which this one followed by itself. Absent: `attempt` itself."),
     epoch: z.int().min(0).describe("Raised by each re-dispatch: an old id would be swallowed as a duplicate."),
     batchSize: z.int().min(1).max(maximumOutputsPerCall),
     provider: providerName,

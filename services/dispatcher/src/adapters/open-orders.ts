@@ -37,7 +37,8 @@ ORDER BY orders.created_at, orders.id LIMIT ${ordersOfOneSweep}`;
 
 /** An item with a live lease is being run, whatever the queues say: its end is announced, or the lease ends. */
 const openItemsSql = `
-SELECT item.order_id AS "orderId", item.index, item.attempt, item.total_quantity AS "batchSize",
+SELECT item.order_id AS "orderId", item.index, item.total_quantity AS "batchSize",
+  greatest(item.attempt, (SELECT max(call.attempt) FROM provider_calls AS call WHERE call.item_id = item.id)) AS attempt,
   coalesce((SELECT max(request.attempt) FROM order_requests AS request WHERE request.order_id = item.order_id
     AND request.kind = 'retry' AND request.attempt <= item.attempt AND item.index = ANY (request.indexes)), 1) AS "firstAttempt"
 FROM order_items AS item
@@ -136,7 +137,7 @@ export function createOpenOrders(pool: pg.Pool): OpenOrders {
     },
     async readItems(orderId, indexes) {
       const query = { name: "read-items", text: itemsSql, values: [orderId, indexes] };
-      return (await pool.query<Required<DispatchedItem>>(query)).rows;
+      return (await pool.query<Required<Omit<DispatchedItem, "firstAttempt">>>(query)).rows;
     },
   };
 }

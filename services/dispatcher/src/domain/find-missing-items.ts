@@ -9,8 +9,9 @@ import { itemIdOf } from "@tirage/contracts";
 export interface OpenItem {
   readonly orderId: string;
   readonly index: number;
+  /** The highest that the item or the ledger shows. */
   readonly attempt: number;
-  /** The attempt a person asked for, from which the later ones followed by themselves. */
+  /** The attempt a customer asked for, from which the later ones followed by themselves. */
   readonly firstAttempt: number;
   readonly batchSize: number;
 }

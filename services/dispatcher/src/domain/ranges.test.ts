@@ -7,6 +7,7 @@ const items = fc.uniqueArray(
     index: fc.integer({ min: 0, max: 60 }),
     attempt: fc.integer({ min: 1, max: 2 }),
     batchSize: fc.integer({ min: 1, max: 2 }),
+    firstAttempt: fc.option(fc.integer({ min: 1, max: 2 }), { nil: undefined }),
   }),
   { selector: ({ index }) => index },
 );

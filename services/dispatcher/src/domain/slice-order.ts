@@ -19,7 +19,7 @@ export interface Slice {
 
 function workOf(
   { order, epoch }: Entry,
-  { index, attempt, batchSize }: DispatchedItem,
+  { index, attempt, batchSize, firstAttempt }: DispatchedItem,
 ): MessageOf<typeof workRequested> {
   const { orderId, tenantId, provider, model, modelVersion, prompt, parameters, plan, seed, expiresAt } = order;
   return workRequested.create({
@@ -28,6 +28,7 @@ function workOf(
     tenantId,
     index,
     attempt,
+    ...(firstAttempt === undefined ? {} : { firstAttempt }),
     epoch,
     batchSize: batchSize ?? batchSizeOf(plan, index),
     provider,

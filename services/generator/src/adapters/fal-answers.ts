@@ -53,9 +53,9 @@ export function readCompleted(status: StatusAnswer, result: Exchange): RequestSt
   const failure = readFailure(status, httpStatus, body);
   if (!failure) return undefined;
   // What a cancel ended gives no result, and fal charges for results.
-  return failure.code === "provider_cancelled"
-    ? { kind: "failed", failure, stopped: "aborted" }
-    : { kind: "failed", failure };
+  if (failure.code === "provider_cancelled") return { kind: "failed", failure, stopped: "aborted" };
+  // Its runner failed, which fal has repeated itself by now and does not charge.
+  return failure.retryable ? { kind: "failed", failure, passing: "unbilled" } : { kind: "failed", failure };
 }
 
 /** A flagged output is a black frame: it is charged and left out; the others keep their index. */

@@ -149,15 +149,16 @@ select order_id::text as order_id, max(attempt) as attempt from order_requests
 };
 
 /**
- * $1 order id, $2 highest attempt. The order's items that have not ended and that nobody has submitted, with what the
- * ledger recorded of those that it ended before.
+ * $1 order id, $2 highest attempt. The order's items that have not ended and that nobody has submitted, at the highest
+ * attempt of the ledger (an item may be behind it), with what the ledger recorded of those calls that it ended before.
  */
 export const stoppableStatement = {
   name: "read-stoppable-items",
   text: `
-select i.id as item_id, i.order_id, i.index, i.attempt, o.provider, c.state, c.result
+select i.id as item_id, i.order_id, i.index, coalesce(c.attempt, i.attempt) as attempt, o.provider, c.state, c.result
   from order_items i join orders o on o.id = i.order_id
-  left join provider_calls c on c.item_id = i.id and c.attempt = i.attempt
+  left join lateral (select attempt, state, result from provider_calls
+    where item_id = i.id and attempt between i.attempt and $2 order by attempt desc limit 1) c on true
  where i.order_id = $1 and i.attempt <= $2 and i.status in ('pending', 'processing')
    and (c.state is null or c.state in ('open', 'finished')) order by i.id`,
 };

@@ -23,6 +23,9 @@ export function createMetricObservations(running: () => number): Observations {
   const surplusRequests = meter.createCounter("tirage_surplus_requests", {
     description: "Requests that a provider accepted and the ledger does not follow; each may have been charged.",
   });
+  const newAttempts = meter.createCounter("tirage_new_attempts", {
+    description: "Generations that their provider failed and that are tried again by themselves.",
+  });
   const closedGates = meter.createCounter("tirage_provider_gate_closed", {
     description: "How often a provider was given no submits for a while: throttled, out, or stopped for its account.",
   });
@@ -32,6 +35,7 @@ export function createMetricObservations(running: () => number): Observations {
   return {
     step: (provider, step, durationMs) => durations.record(durationMs / 1_000, { provider, step }),
     ended: (provider, outcome) => generations.add(1, { provider, outcome }),
+    newAttempt: (provider) => newAttempts.add(1, { provider }),
     gateClosed: (provider, reason) => closedGates.add(1, { provider, reason }),
     submitUnknown: (provider) => unknownSubmits.add(1, { provider }),
     submitUnknownDecided: (provider, by) => unknownDecisions.add(1, { provider, by }),

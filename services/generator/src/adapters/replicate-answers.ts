@@ -1,5 +1,5 @@
 /** What Replicate answers, read tolerantly: unknown fields are ignored, known ones may be missing. */
-import { type Failure, maximumOutputsPerCall } from "@tirage/contracts";
+import { maximumOutputsPerCall } from "@tirage/contracts";
 import { z } from "zod";
 import type { RemoteOutput, RequestState } from "../ports.ts";
 import type { Exchange } from "./guarded-fetch.ts";
@@ -47,7 +47,7 @@ export function readPrediction({ status, output, error, data_removed, started_at
     case "succeeded":
       return readOutputs(output, data_removed ?? false);
     case "failed":
-      return { kind: "failed", failure: readError(typeof error === "string" ? error : "the prediction failed") };
+      return readFailed(typeof error === "string" ? error : "the prediction failed");
     case "canceled":
       return {
         kind: "failed",
@@ -67,6 +67,7 @@ export function readPrediction({ status, output, error, data_removed, started_at
           retryable: true,
         },
         stopped: "aborted",
+        passing: "unbilled",
       };
   }
 }
@@ -102,8 +103,10 @@ function listOutputs(output: unknown): RemoteOutput[] {
 }
 
 /** `E####` codes and "interrupted" are the platform's own troubles; anything else is the model's about this input. */
-function readError(error: string): Failure {
-  if (isModerationText(error)) return moderated("replicate", error);
+function readFailed(error: string): RequestState {
+  if (isModerationText(error)) return { kind: "failed", failure: moderated("replicate", error) };
   const isTransient = /\bE\d{4}\b|\binterrupted\b|\(code: PA\)/i.test(error);
-  return { code: "provider_failed", message: `replicate: ${error}`.slice(0, 500), retryable: isTransient };
+  const message = `replicate: ${error}`.slice(0, 500);
+  const failure = { code: "provider_failed", message, retryable: isTransient };
+  return { kind: "failed", failure, ...(isTransient ? { passing: "interrupted" } : {}) };
 }

@@ -1,5 +1,6 @@
 /** Ends in the ledger what nobody has submitted. */
 import { randomUUID } from "node:crypto";
+import { isEnd, readRecord } from "../domain/generation-result.ts";
 import type { CallKey, StoppableItem } from "../ports.ts";
 import { readCancelsStatement, stoppableStatement, stopStatement } from "./ledger-statements.ts";
 
@@ -39,8 +40,14 @@ export async function stopUnstarted(
   resultOf: (item: StoppableItem) => unknown,
 ): Promise<unknown[]> {
   const rows = await run<StoppableRow>(stoppableStatement, [orderId, throughAttempt]);
-  const results = rows.filter(({ state }) => state === "finished").map(({ result }) => result);
-  const unstarted = rows.filter(({ state }) => state !== "finished");
+  const results: unknown[] = [];
+  const unstarted: StoppableRow[] = [];
+  for (const row of rows) {
+    const ended = row.state === "finished" ? readRecord(row.result) : undefined;
+    if (!ended) unstarted.push(row);
+    else if (isEnd(ended)) results.push(row.result);
+    else unstarted.push({ ...row, attempt: ended.payload.attempt });
+  }
   for (let from = 0; from < unstarted.length; from += itemsAtOnce) {
     const some = unstarted.slice(from, from + itemsAtOnce);
     const stopped = await run<{ result: unknown }>(stopStatement, [

@@ -10,9 +10,10 @@ import {
   type MessageOf,
   type Output,
   type PayloadOf,
-  type workRequested,
+  workRequested,
 } from "@tirage/contracts";
 import { z } from "zod";
+import type { NextAttempt } from "./new-attempt.ts";
 
 export type Work = PayloadOf<typeof workRequested>;
 export type GenerationResult =
@@ -102,10 +103,13 @@ export function stoppedResult(
   return itemFailed.create({ ...fields, error: { code: "deadline_exceeded", message, retryable: false } });
 }
 
+/** What one call ended with: the end of its item, or the attempt that follows. */
+export type CallResult = GenerationResult | NextAttempt;
+
 const recorded = z.object({ type: z.string(), payload: z.unknown() });
 
 /** The result as the ledger keeps it. */
-export function recordOf({ type, payload }: GenerationResult): z.infer<typeof recorded> {
+export function recordOf({ type, payload }: CallResult): z.infer<typeof recorded> {
   return { type, payload };
 }
 
@@ -113,13 +117,17 @@ export function recordOf({ type, payload }: GenerationResult): z.infer<typeof re
  * The result that a ledger row holds.
  * @throws when it is not one that any version of the generator recorded.
  */
-export function readRecord(record: unknown): GenerationResult {
+export function readRecord(record: unknown): CallResult {
   const { type, payload } = recorded.parse(record);
   if (type === itemCompleted.type) return itemCompleted.create(itemCompleted.read(payload));
   if (type === itemFailed.type) return itemFailed.create(itemFailed.read(payload));
   if (type === itemCancelled.type) return itemCancelled.create(itemCancelled.read(payload));
+  if (type === workRequested.type) return workRequested.create(workRequested.read(payload));
   throw new Error(`the ledger holds a result of unknown type ${type}`);
 }
+
+/** Whether this is the end of the item, rather than the attempt that follows. */
+export const isEnd = (result: CallResult): result is GenerationResult => result.name !== workRequested.name;
 
 /** How a generation ended, for the metrics: `completed`, `partial`, or the code of its failure. */
 export function outcomeOf(result: GenerationResult): string {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { heldDelayMs, pollDelayMs, resubmitDelayMs } from "./schedules.ts";
+import { heldDelayMs, newAttemptDelayMs, pollDelayMs, resubmitDelayMs } from "./schedules.ts";
 
 test("pollDelayMs: begins at 0.3 s, never shrinks, and ends at 5 s", () => {
   const delays = Array.from({ length: 20 }, (_, poll) => pollDelayMs(poll + 1));
@@ -18,4 +18,9 @@ test("heldDelayMs: is about what is left of the lease, spread, at most 5 s and a
 
 test("resubmitDelayMs: is what the provider asks, within 1 to 30 s", () => {
   expect([10, 4_000, 3_600_000].map(resubmitDelayMs)).toEqual([1_000, 4_000, 30_000]);
+});
+
+test("newAttemptDelayMs: doubles from 2 s, the second half of it at random", () => {
+  expect([1, 2].map((newAttempts) => newAttemptDelayMs(newAttempts, 0))).toEqual([1_000, 2_000]);
+  expect([1, 2].map((newAttempts) => newAttemptDelayMs(newAttempts, 1))).toEqual([2_000, 4_000]);
 });

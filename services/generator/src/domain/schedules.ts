@@ -26,5 +26,12 @@ export function resubmitDelayMs(retryAfterMs: number): number {
   return Math.min(30_000, Math.max(1_000, retryAfterMs));
 }
 
+const firstNewAttemptMs = 2_000;
+
+/** Pause before a new attempt: 2 s doubling with each, of which `random` (0 to 1) spreads the second half. */
+export function newAttemptDelayMs(newAttempts: number, random: number): number {
+  return Math.round(firstNewAttemptMs * 2 ** (newAttempts - 1) * (0.5 + random / 2));
+}
+
 /** Pause while the outcome of a submit is unknown and may still turn up: asking again is cheap. */
 export const unknownDelayMs = 2_000;

@@ -1,4 +1,4 @@
-import { HandBackError, RetryLaterError } from "@tirage/messaging";
+import { HandBackError, PostponeError, RetryLaterError } from "@tirage/messaging";
 import { deliver } from "@tirage/messaging/testing";
 import { eventually } from "@tirage/testkit";
 import { expect, test } from "vitest";
@@ -32,6 +32,67 @@ test("wait: for a request that fails, ends the item with that failure and the re
     name: "item.failed",
     payload: { error: failure, providerRequestId: "request-1" },
   });
+});
+
+const passing = { code: "provider_failed", message: "runner was lost", retryable: true };
+const failedPassing: RequestState = { kind: "failed", failure: passing, passing: "unbilled" };
+
+test("wait: for a request that fails in passing, is postponed as the next attempt, and a repeat announces the same", async () => {
+  const { provider, ledger, observations, workerOf, worker } = billedWorker();
+  provider.states.push(failedPassing);
+
+  const first = await rejection(deliver(worker, workOf()));
+  const again = await rejection(deliver(workerOf("worker-2"), workOf()));
+
+  const next = workOf({ attempt: 2, firstAttempt: 1 });
+  for (const postponed of [first, again]) {
+    expect(postponed).toBeInstanceOf(PostponeError);
+    expect(postponed).toMatchObject({ code: "new_attempt", dueSubject: next.subject.replace("work.", "due.") });
+    expect((postponed as PostponeError).later).toEqual({ ...next, subject: next.subject.replace("work.", "later.") });
+  }
+  expect(provider.submissions).toHaveLength(1);
+  expect(ledger.rows.get(`${key.itemId}:1`)).toMatchObject({ state: "finished", requestId: "request-1" });
+  expect(observations.lines.filter((line) => line === "fal new attempt")).toHaveLength(1);
+});
+
+test("wait: for requests that fail in passing each time, ends the item at its third attempt with the last failure", async () => {
+  const { provider, worker } = billedWorker();
+  provider.states.push(failedPassing, failedPassing, failedPassing);
+
+  let work = workOf();
+  for (const attempt of [2, 3]) {
+    const postponed = await rejection(deliver(worker, work));
+    expect(postponed).toMatchObject({ later: { payload: { attempt, firstAttempt: 1 } } });
+    work = workOf({ attempt, firstAttempt: 1 });
+  }
+  const messages = await deliver(worker, work);
+
+  expect(messages.at(-1)).toMatchObject({ name: "item.failed", payload: { attempt: 3, error: passing } });
+  expect(provider.submissions.map(({ seed }) => seed)).toEqual([1_003, 1_003, 1_003]);
+});
+
+test("wait: for a request that fails in passing, and then completes, completes as the second attempt", async () => {
+  const { provider, worker } = billedWorker();
+  provider.states.push(failedPassing);
+  await rejection(deliver(worker, workOf()));
+
+  const messages = await deliver(worker, workOf({ attempt: 2, firstAttempt: 1 }));
+
+  expect(messages.map(({ name }) => name)).toEqual(["item.started", "item.completed"]);
+  expect(messages[1]?.payload).toMatchObject({ attempt: 2, providerRequestId: "request-2" });
+});
+
+test("wait: for a request that fails in passing after its order was cancelled, fails and is not tried again", async () => {
+  const { provider, ledger, worker } = billedWorker();
+  const claim = await ledger.claim(key, "fal");
+  await ledger.checkpoint(key, claim, "request-1");
+  await ledger.release(key, claim);
+  ledger.cancelledAttempts.set(workOf().payload.orderId, 3);
+  provider.states.push(failedPassing);
+
+  const messages = await deliver(worker, workOf());
+
+  expect(messages.at(-1)).toMatchObject({ name: "item.failed", payload: { attempt: 1, error: passing } });
 });
 
 test("fault 37: wait: for a request that never ends, gives up at the timeout and asks the provider to stop", async () => {
@@ -150,8 +211,7 @@ test("finish: when another worker recorded a result first, announces that one", 
   provider.states.push({ kind: "running" });
   const slow = deliver(workerOf("worker-1"), workOf());
   await eventually(() => provider.checks.length === 1);
-  const row = ledger.rows.get(`${key.itemId}:1`);
-  if (row) row.leaseUntil = Number.NEGATIVE_INFINITY; // expired, and its loss not yet noticed
+  ledger.expireLease(key);
   const fast = await deliver(workerOf("worker-2"), workOf());
 
   expect((await slow).at(-1)).toEqual(fast.at(-1));

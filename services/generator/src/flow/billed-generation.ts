@@ -3,71 +3,21 @@
  * checkpoint -> announce `item.started` -> wait -> fetch and store -> finish. The ledger says where a repeated
  * delivery goes on; the submit right is used at most once.
  */
-import { type Failure, itemStarted } from "@tirage/contracts";
+import { itemStarted } from "@tirage/contracts";
 import { HandBackError, RetryLaterError } from "@tirage/messaging";
 import { failpoint } from "@tirage/service-kit/failpoint";
-import {
-  completedResult,
-  failedResult,
-  type GenerationResult,
-  type Recovery,
-  readRecord,
-  recordOf,
-  stoppedResult,
-  type Work,
-} from "../domain/generation-result.ts";
+import { completedResult, type GenerationResult, type Work } from "../domain/generation-result.ts";
 import { heldDelayMs } from "../domain/schedules.ts";
 import { outputUnavailable, type UnknownPolicy } from "../domain/submit-rules.ts";
-import type {
-  BilledProvider,
-  BlobWriter,
-  CallKey,
-  Claim,
-  ClaimVerdict,
-  FetchOutput,
-  Ledger,
-  Observations,
-  SubmitRequest,
-} from "../ports.ts";
+import type { Claim, ClaimVerdict, SubmitRequest } from "../ports.ts";
 import { awaitRequest } from "./await-request.ts";
-import type { Limit } from "./create-limit.ts";
-import type { Circumstances, Generate } from "./generation.ts";
-import { type HeldLease, holdLease } from "./hold-lease.ts";
-import type { ProviderGate } from "./provider-gate.ts";
+import type { BilledGenerationOptions, BilledRun } from "./billed-run.ts";
+import type { Generate } from "./generation.ts";
+import { holdLease } from "./hold-lease.ts";
 import { reconcileUnknown } from "./reconcile-unknown.ts";
-import { retryStep } from "./retry-step.ts";
-import type { StopRequests, StopWatch } from "./stop-requests.ts";
+import { announced, endFailed, endStopped, fail, record } from "./record-end.ts";
 import { storeOutputs } from "./store-outputs.ts";
 import { submitOnce } from "./submit-once.ts";
-
-export interface BilledGenerationOptions {
-  readonly provider: BilledProvider;
-  readonly ledger: Ledger;
-  readonly fetchOutput: FetchOutput;
-  readonly blobs: BlobWriter;
-  /** Of outputs that are fetched and stored at once, by all generations of this process. */
-  readonly storeLimit: Limit;
-  readonly observations: Observations;
-  readonly workerId: string;
-  readonly stopRequests: StopRequests;
-  readonly gate: ProviderGate;
-  readonly unknownPolicy: UnknownPolicy;
-  /** A request that has not ended this long after its submit has failed. */
-  readonly generationTimeoutMs: number;
-}
-
-/** One delivery's work under its lease. */
-interface Run {
-  readonly options: BilledGenerationOptions;
-  readonly work: Work;
-  readonly key: CallKey;
-  readonly lease: HeldLease;
-  /** Whether the order was cancelled or its deadline has passed. */
-  readonly stopping: StopWatch;
-  readonly circumstances: Circumstances;
-  /** How the unknown outcome of its submit was decided, if it ever was unknown. */
-  readonly recovery?: Recovery;
-}
 
 /** A request that the ledger knows. */
 interface KnownRequest {
@@ -78,8 +28,6 @@ interface KnownRequest {
 }
 
 type UnknownVerdict = Extract<ClaimVerdict, { kind: "unknown" }>;
-
-const afterSupersededMs = 1_000;
 
 export function createBilledGeneration(options: BilledGenerationOptions): Generate {
   const { ledger, provider } = options;
@@ -97,7 +45,7 @@ export function createBilledGeneration(options: BilledGenerationOptions): Genera
     if (work.attempt <= cancelledAttempt) stopping.stop("customer");
     await failpoint("after_claim");
     const { verdict } = claim;
-    if (verdict.kind === "finished") return readRecord(verdict.result);
+    if (verdict.kind === "finished") return announced(work, verdict.result);
     if (verdict.kind === "held") {
       throw new RetryLaterError("lease_held", "another worker has this generation", {
         delayMs: heldDelayMs(verdict.leaseLeftMs, Math.random()),
@@ -105,16 +53,16 @@ export function createBilledGeneration(options: BilledGenerationOptions): Genera
     }
     // Every return below awaits: the lease is let go of as soon as this function is left.
     await using lease = holdLease({ ledger, key, claim, stopping: circumstances.signal, logger });
-    const run: Run = { options, work, key, lease, stopping, circumstances: { ...circumstances, logger } };
+    const run: BilledRun = { options, work, key, lease, stopping, circumstances: { ...circumstances, logger } };
     if (verdict.kind === "unknown") return await runUnknown(run, claim, verdict);
     if (verdict.kind === "resume") return await runRequest(run, { ...verdict, submitMs: 0 });
     return await runSubmit(run, claim, verdict.nonce);
   };
 }
 
-async function runSubmit(run: Run, claim: Claim, nonce: string): Promise<GenerationResult> {
+async function runSubmit(run: BilledRun, claim: Claim, nonce: string): Promise<GenerationResult> {
   const { options, work, key, lease, stopping, circumstances } = run;
-  if (stopping.reason) return stop(run, { reason: stopping.reason, outcome: "not_started" });
+  if (stopping.reason) return endStopped(run, { reason: stopping.reason, outcome: "not_started" });
   const submission = { ...options, key, claim, lease, logger: circumstances.logger };
   const submitted = await submitOnce(submission, submitRequestOf(work, nonce));
   if (submitted.kind === "refused") return fail(run, submitted.failure);
@@ -127,7 +75,7 @@ function submitRequestOf(work: Work, nonce: string): SubmitRequest {
 }
 
 /** A submit was begun and its answer never recorded: decides what came of it, and goes on from there. */
-async function runUnknown(run: Run, claim: Claim, unknown: UnknownVerdict): Promise<GenerationResult> {
+async function runUnknown(run: BilledRun, claim: Claim, unknown: UnknownVerdict): Promise<GenerationResult> {
   const { options, work, key, lease, stopping, circumstances } = run;
   // What is to be stopped is not submitted once more; that it may have been charged is what its end then says.
   const neverAgain: UnknownPolicy = { ...options.unknownPolicy, onUnknown: "fail" };
@@ -137,13 +85,13 @@ async function runUnknown(run: Run, claim: Claim, unknown: UnknownVerdict): Prom
     ...{ request: submitRequestOf(work, nonce), signal: lease.signal, logger: circumstances.logger },
   });
   if (reconciled.kind === "failed") return fail(run, reconciled.failure);
-  const recovered: Run = { ...run, recovery: reconciled.recovery };
+  const recovered: BilledRun = { ...run, recovery: reconciled.recovery };
   if (reconciled.kind === "resubmit") return runSubmit(recovered, reconciled.claim, nonce);
   return runRequest(recovered, { requestId: reconciled.requestId, submitAgeMs, submitMs: 0 });
 }
 
 /** From the accepted request to the recorded result. */
-async function runRequest(run: Run, known: KnownRequest): Promise<GenerationResult> {
+async function runRequest(run: BilledRun, known: KnownRequest): Promise<GenerationResult> {
   const { options, work, lease, circumstances } = run;
   const { provider, workerId, observations } = options;
   const { requestId, submitAgeMs, submitMs } = known;
@@ -166,12 +114,7 @@ async function runRequest(run: Run, known: KnownRequest): Promise<GenerationResu
   });
   const waitMs = performance.now() - waitBegun;
   observations.step(provider.name, "wait", waitMs);
-  if (ended.kind === "failed") {
-    const { reason } = run.stopping;
-    // Ended because somebody else stopped it, it has failed; ended because we asked, it is stopped.
-    if (reason && ended.stopped) return stop(run, { reason, outcome: ended.stopped }, requestId);
-    return fail(run, ended.failure, { requestId, charged: ended.charged });
-  }
+  if (ended.kind === "failed") return endFailed(run, ended, requestId);
 
   const storeBegun = performance.now();
   const { outputs, reasons } = await storeOutputs(ended.outputs, {
@@ -189,40 +132,5 @@ async function runRequest(run: Run, known: KnownRequest): Promise<GenerationResu
   const costMicroUsd = provider.estimateCostMicroUsd(work.model, outputs);
   const made = { outputs, timings: { submitMs, waitMs, storeMs }, costMicroUsd, startedAt };
   const ending = { workerId, requestId, recovery: run.recovery, charged, finishedAt: new Date() };
-  return record(run, completedResult(work, made, ending));
-}
-
-function fail(
-  run: Run,
-  failure: Failure,
-  known: { readonly requestId?: string; readonly charged?: number | undefined } = {},
-): Promise<GenerationResult> {
-  const { workerId } = run.options;
-  const ending = { ...known, workerId, recovery: run.recovery, finishedAt: new Date() };
-  return record(run, failedResult(run.work, failure, ending));
-}
-
-function stop(run: Run, how: Parameters<typeof stoppedResult>[1], requestId?: string): Promise<GenerationResult> {
-  const { workerId } = run.options;
-  const ending = { workerId, requestId, recovery: run.recovery, finishedAt: new Date() };
-  return record(run, stoppedResult(run.work, how, ending));
-}
-
-/** Records the result before anybody hears of it, and answers the one that stands: an earlier one wins. */
-async function record(run: Run, result: GenerationResult): Promise<GenerationResult> {
-  const { options, key, lease, circumstances } = run;
-  const requestId = result.payload.providerRequestId;
-  const answer = await retryStep(() => options.ledger.finish(key, requestId, recordOf(result)), {
-    step: "finish",
-    logger: circumstances.logger,
-    signal: lease.signal,
-  });
-  if (answer.kind === "superseded") {
-    throw new RetryLaterError("superseded", "the ledger follows another request of this generation", {
-      delayMs: afterSupersededMs,
-    });
-  }
-  await failpoint("after_finish");
-  lease.end();
-  return readRecord(answer.result);
+  return record(run, completedResult(work, made, ending), requestId);
 }

@@ -1,5 +1,5 @@
 /** Long waits hold no slot: what must wait is stored for later instead of being held. */
-import { workRequested } from "@tirage/contracts";
+import { type MessageOf, workRequested } from "@tirage/contracts";
 import { PostponeError, RetryLaterError } from "@tirage/messaging";
 import type { Work } from "../domain/generation-result.ts";
 import type { Generate } from "./generation.ts";
@@ -9,17 +9,22 @@ const postponedCodes = new Set(["provider_gated", "submit_not_accepted", "submit
 /** Shorter waits are over before the message would be back. */
 const shortestPostponedMs = 1_000;
 
-/** The same work under the next epoch: the broker has seen this one's id. */
-function postponementOf(work: Work, { code, message, delayMs }: RetryLaterError): PostponeError {
-  const { provider, orderId, index, epoch } = work;
+/** Has the work come back after a while, by way of the dispatcher. */
+export function postponed(
+  later: MessageOf<typeof workRequested>,
+  { code, message, delayMs }: Pick<RetryLaterError, "code" | "message" | "delayMs">,
+): PostponeError {
+  const { provider, orderId, index } = later.payload;
   const place = `${provider}.${orderId}.${index}`;
-  const again = workRequested.create({ ...work, epoch: epoch + 1 });
   return new PostponeError(code, message, {
     delayMs,
-    later: { ...again, subject: `later.${place}` },
+    later: { ...later, subject: `later.${place}` },
     dueSubject: `due.${place}`,
   });
 }
+
+/** The same work under the next epoch: the broker has seen this one's id. */
+const againOf = (work: Work) => workRequested.create({ ...work, epoch: work.epoch + 1 });
 
 export function postponeWaits(generate: Generate): Generate {
   return async (work, circumstances) => {
@@ -27,7 +32,7 @@ export function postponeWaits(generate: Generate): Generate {
       return await generate(work, circumstances);
     } catch (error) {
       const isLong = error instanceof RetryLaterError && error.delayMs >= shortestPostponedMs;
-      if (isLong && postponedCodes.has(error.code)) throw postponementOf(work, error);
+      if (isLong && postponedCodes.has(error.code)) throw postponed(againOf(work), error);
       throw error;
     }
   };

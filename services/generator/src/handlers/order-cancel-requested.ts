@@ -1,7 +1,7 @@
 // order.cancel_requested -> item.cancelled, item.failed
 import { maximumAttempts, orderCancelConsumer } from "@tirage/contracts";
 import { defineHandler } from "@tirage/messaging";
-import { readRecord, recordOf, stoppedResult } from "../domain/generation-result.ts";
+import { isEnd, readRecord, recordOf, stoppedResult } from "../domain/generation-result.ts";
 import type { Ledger } from "../ports.ts";
 
 /**
@@ -17,6 +17,9 @@ export const onOrderCancelRequested = ({ ledger, workerId }: { ledger: Ledger; w
         recordOf(stoppedResult(item, { reason, outcome: "not_started" }, ending)),
       );
       logger.info({ reason, items: stopped.length }, "items that were not started are ended");
-      return stopped.map(readRecord).filter((result) => result.name !== "item.completed");
+      return stopped
+        .map(readRecord)
+        .filter(isEnd)
+        .filter((result) => result.name !== "item.completed");
     },
   });

@@ -1,4 +1,4 @@
-// work.* -> item.started | item.completed | item.failed
+// work.* -> item.started | item.completed | item.failed | item.cancelled | work.requested (later)
 import type { workConsumer } from "@tirage/contracts";
 import { defineHandler, type Handler } from "@tirage/messaging";
 import { failedResult, outcomeOf } from "../domain/generation-result.ts";

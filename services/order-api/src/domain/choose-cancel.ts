@@ -1,5 +1,8 @@
-import { type ItemStatus, isTerminal } from "@tirage/contracts";
+import { attemptsPerRequest, type ItemStatus, isTerminal, maximumAttempts } from "@tirage/contracts";
 import type { RetryCandidate } from "./choose-retry.ts";
+
+/** Attempts that may follow by themselves, and be under way already, on the one that an item shows. */
+const furtherAttempts = attemptsPerRequest - 1;
 
 /** The attempt up to which a cancel of this order stops everything; undefined when it has ended and nothing is to come. */
 export function chooseCancel({
@@ -9,5 +12,5 @@ export function chooseCancel({
 }: Pick<RetryCandidate, "order" | "itemAttempt" | "retryAttempt">): number | undefined {
   const isRetryUnderway = retryAttempt > itemAttempt;
   if (isTerminal(order.status as ItemStatus) && !isRetryUnderway) return undefined;
-  return Math.max(itemAttempt, retryAttempt);
+  return Math.min(maximumAttempts, Math.max(itemAttempt, retryAttempt) + furtherAttempts);
 }
