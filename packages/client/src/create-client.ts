@@ -7,6 +7,8 @@ import type {
   DeadLetterFilter,
   DeadLetterReplay,
   DeadLetterSelection,
+  GalleryProduct,
+  Health,
   Item,
   Model,
   Order,
@@ -14,6 +16,7 @@ import type {
   OrderLedger,
   OrderRequest,
   Product,
+  ProductFilter,
   Queue,
   Quote,
   Readiness,
@@ -61,7 +64,10 @@ export function createClient(clientOptions: TransportOptions) {
         call<Quote>({ method: "POST", path: "/v1/quotes", body: request }, options),
     },
     products: {
-      get: (id: string, options?: CallOptions) => get<Product>(pathOf("products", id), options),
+      get: (id: string, options?: CallOptions) => get<GalleryProduct>(pathOf("products", id), options),
+      /** The products of all orders that the filter lets through, newest first, page after page. */
+      list: (filter: ProductFilter = {}, options?: CallOptions) =>
+        list<GalleryProduct>("/v1/products", options, { ...filter }),
       /** The product's bytes, all of them. */
       download: (id: string, { timeoutMs = downloadTimeoutMs, ...options }: CallOptions = {}) =>
         transport.send<Uint8Array>(
@@ -71,6 +77,8 @@ export function createClient(clientOptions: TransportOptions) {
         ),
     },
     models: { list: (options?: CallOptions) => entries<Model>("/v1/models", options) },
+    /** Every service with its replicas, and what they depend on. */
+    health: (options?: CallOptions) => get<Health>("/v1/health", options),
     workers: { list: (options?: CallOptions) => entries<Worker>("/v1/workers", options) },
     queues: { list: (options?: CallOptions) => entries<Queue>("/v1/queues", options) },
     deadLetters: {

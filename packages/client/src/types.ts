@@ -12,6 +12,10 @@ export type OrderFilter = Omit<QueryOf<"/v1/orders">, "cursor">;
 export type OrderLedger = Schemas["OrderLedger"];
 export type Item = Schemas["Item"];
 export type Product = Schemas["Product"];
+/** A product among those of other orders. */
+export type GalleryProduct = Schemas["GalleryProduct"];
+export type ProductFilter = Omit<QueryOf<"/v1/products">, "cursor">;
+export type Health = Schemas["Health"];
 export type Quote = Schemas["Quote"];
 export type Model = Schemas["Model"];
 export type Worker = Schemas["Worker"];

@@ -27,6 +27,8 @@ export {
   deadLetterView,
 } from "./http/dead-letters.ts";
 export {
+  type Health,
+  health,
   model,
   modelList,
   type Queue,
@@ -39,13 +41,19 @@ export {
   workerList,
 } from "./http/operations.ts";
 export {
+  type EstimatedTime,
+  type GalleryProduct,
+  galleryPage,
+  galleryProduct,
   type Item,
   item,
   itemPage,
   type Order,
+  type OrderSnapshot,
   order,
   orderBatch,
   orderPage,
+  orderSnapshot,
   type Product,
   product,
   productPage,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { order as orderSchema } from "./http/order.ts";
+import { orderSnapshot } from "./http/order.ts";
 import { type OrderRow, orderRowToOrder } from "./order-row.ts";
 
 const row: OrderRow = {
@@ -37,9 +37,9 @@ const row: OrderRow = {
 };
 
 describe("orderRowToOrder", () => {
-  it("given a row, shows an order that the API's schema takes as it is", () => {
+  it("given a row, shows an order that the messages' schema takes as it is", () => {
     const order = orderRowToOrder(row);
-    expect(orderSchema.strict().parse(order)).toEqual(order);
+    expect(orderSnapshot.strict().parse(order)).toEqual(order);
   });
 
   it("given a row that Prisma read, shows its bigint seed as a number", () => {

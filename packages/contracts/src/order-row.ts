@@ -2,7 +2,7 @@
  * An order as it is stored and as the API shows it. Pure: whoever reads an order, by `pg` or by Prisma, shows it the same
  * way, and the rollup's rules know no database.
  */
-import type { Order } from "./http/order.ts";
+import type { OrderSnapshot } from "./http/order.ts";
 import type { OrderStatus } from "./rollup.ts";
 import type { Failure, Parameters, Priority, Shortfall } from "./vocabulary.ts";
 
@@ -43,7 +43,7 @@ export interface OrderRow {
 }
 
 /** Items by status and products, as the row counts them. */
-export function readProgress(row: OrderRow): Order["progress"] {
+export function readProgress(row: OrderRow): OrderSnapshot["progress"] {
   return {
     items: {
       total: row.itemsTotal,
@@ -58,10 +58,10 @@ export function readProgress(row: OrderRow): Order["progress"] {
 }
 
 /**
- * The order as the API shows it. What is typed wider in the row (status, parameters, …) was checked when it was written
+ * The order as its messages carry it. What is typed wider in the row (status, parameters, …) was checked when it was written
  * and by the table's constraints, and is not checked again.
  */
-export function orderRowToOrder(row: OrderRow): Order {
+export function orderRowToOrder(row: OrderRow): OrderSnapshot {
   return {
     id: row.id,
     status: row.status as OrderStatus,

@@ -14,6 +14,8 @@ export interface ConsumerDepth {
   readonly pausedForMs: number;
   /** Deliveries since the consumer was made; its growth is the consumer's rate. */
   readonly delivered: number;
+  /** Everything up to this sequence of the stream is settled. */
+  readonly settledSequence: number;
 }
 
 /** One consumer's depth, from the broker: 0.16 ms, so ask no more often than needed. */
@@ -25,19 +27,30 @@ export async function readConsumerDepth(broker: Broker, consumer: ConsumerDefini
     redelivered: info.num_redelivered,
     pausedForMs: info.paused ? (info.pause_remaining ?? 0) / nanosecondsPerMs : 0,
     delivered: info.delivered.consumer_seq,
+    settledSequence: info.ack_floor.stream_seq,
   };
 }
 
-async function oldestAgeMs(broker: Broker, consumer: ConsumerDefinition): Promise<number | null> {
+/** Of what the consumer has not settled: a stream that keeps what was read holds older messages, too. */
+async function oldestAgeMs(
+  broker: Broker,
+  { stream, filterSubject }: ConsumerDefinition,
+  { pending, unacknowledged, settledSequence }: ConsumerDepth,
+): Promise<number | null> {
+  if (pending + unacknowledged === 0) return null;
   const { manager } = broker[internals];
-  const oldest = await readOldestMessage(manager, consumer.stream.name, { subjectFilter: consumer.filterSubject });
+  const fromSequence = stream.retention === "workqueue" ? 1 : settledSequence + 1;
+  const oldest = await readOldestMessage(manager, stream.name, { subjectFilter: filterSubject, fromSequence });
   return oldest ? Math.max(0, Date.now() - oldest.time.getTime()) : null;
 }
 
 /** A work queue as operators see it. `provider` labels it. */
-export async function readQueue(broker: Broker, consumer: ConsumerDefinition, provider: string | null): Promise<Queue> {
+export async function readQueue(
+  broker: Broker,
+  consumer: ConsumerDefinition,
+  provider: string | null,
+): Promise<Omit<Queue, "deliveredPerMinute">> {
   const depth = await readConsumerDepth(broker, consumer);
-  const isKept = consumer.stream.retention === "workqueue";
   return {
     name: consumer.durable,
     stream: consumer.stream.name,
@@ -45,8 +58,9 @@ export async function readQueue(broker: Broker, consumer: ConsumerDefinition, pr
     depth: depth.pending,
     inFlight: depth.unacknowledged,
     redelivered: depth.redelivered,
+    delivered: depth.delivered,
     pausedUntil: depth.pausedForMs > 0 ? new Date(Date.now() + depth.pausedForMs).toISOString() : null,
-    oldestAgeMs: isKept ? await oldestAgeMs(broker, consumer) : null,
+    oldestAgeMs: await oldestAgeMs(broker, consumer, depth),
   };
 }
 

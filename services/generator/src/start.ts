@@ -174,6 +174,7 @@ export async function start(context: Context): Promise<void> {
       running: activity.running(),
       completed: activity.completed,
       failed: activity.failed,
+      lastItem: activity.lastItem,
     })),
   );
   await applyTopology(broker, [

@@ -9,6 +9,7 @@ import type {
   BlobReader,
   CallbackInbox,
   DeadLetters,
+  HealthReader,
   IdempotencyStore,
   Operations,
   OrderFeed,
@@ -18,6 +19,7 @@ import type {
   OrderWatcher,
   OrderWriter,
   OutboxPublisher,
+  PaceReader,
   QueueGuard,
   RetryReader,
   VerifyCallback,
@@ -49,6 +51,8 @@ export interface Dependencies {
   readonly feed: OrderFeed;
   readonly blobs: BlobReader;
   readonly operations: Operations;
+  readonly healthReader: HealthReader;
+  readonly paceReader: PaceReader;
   /** Undefined while the broker is away. */
   readonly deadLetters: () => DeadLetters | undefined;
   readonly callbackInbox: CallbackInbox;

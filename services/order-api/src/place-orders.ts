@@ -62,7 +62,7 @@ export function createOrderPlacing(dependencies: PlacingDependencies): (placing:
       const headers = { "retry-after": "30" };
       throw new ProblemError("queue-full", `there is no room for ${generations} more generations now`, { headers });
     }
-    const orders = prepared.map(({ order }) => showNewOrder(order));
+    const orders = prepared.map(({ order, message }) => showNewOrder(order, message.headers.traceparent ?? null));
     const submission = submissionOf(prepared, orders, { tenantId, key, fingerprint });
     const verdict = await writer.write(submission);
     if (verdict === "key_taken" && key !== undefined && fingerprint !== undefined) {

@@ -3,6 +3,9 @@ import type { Readable } from "node:stream";
 import type {
   DeadLetterReplay,
   DeadLetterView,
+  EstimatedTime,
+  GalleryProduct,
+  Health,
   Item,
   Order,
   OrderLedger,
@@ -15,7 +18,7 @@ import type { EncodedMessage } from "@tirage/messaging";
 import type { NewOrder } from "./domain/accept-order.ts";
 import type { RetryCandidate } from "./domain/choose-retry.ts";
 import type { ItemPosition, OrderPosition, ProductPosition } from "./domain/cursor.ts";
-import type { ProductRow } from "./domain/show-rows.ts";
+import type { GalleryRow } from "./domain/show-rows.ts";
 
 /** An order on its way into the database, with the message that tells of it. */
 export interface OrderToWrite {
@@ -84,6 +87,17 @@ export interface OrderFilter {
   readonly createdBefore?: Date | undefined;
 }
 
+export interface GalleryFilter {
+  /** Of the product's order. */
+  readonly status?: OrderStatus | undefined;
+  readonly provider?: string | undefined;
+  readonly model?: string | undefined;
+  /** Part of the prompt, in any case. */
+  readonly search?: string | undefined;
+  readonly createdAfter?: Date | undefined;
+  readonly createdBefore?: Date | undefined;
+}
+
 export interface PageOf<Entry> {
   readonly data: Entry[];
   readonly nextCursor: string | null;
@@ -104,7 +118,13 @@ export interface OrderReader {
   listItems(tenantId: string, orderId: string, page: PageRequest<ItemPosition>): Promise<PageOf<Item>>;
   /** By index. */
   listProducts(tenantId: string, orderId: string, page: PageRequest<ProductPosition>): Promise<PageOf<Product>>;
-  findProduct(tenantId: string, productId: string): Promise<ProductRow | undefined>;
+  findProduct(tenantId: string, productId: string): Promise<GalleryRow | undefined>;
+  /** Of all orders, newest first. */
+  listGallery(
+    tenantId: string,
+    filter: GalleryFilter,
+    page: PageRequest<OrderPosition>,
+  ): Promise<PageOf<GalleryProduct>>;
 }
 
 export interface OrderLedgerReader {
@@ -121,6 +141,8 @@ export interface ByteRange {
 export interface BlobReader {
   /** The blob, or the part of it; undefined when nothing is stored under the key. The stream must be read or destroyed. */
   open(key: string, range?: ByteRange): Promise<{ readonly stream: Readable } | undefined>;
+  /** Undefined when nothing is stored under the key. */
+  stat(key: string): Promise<{ readonly bytes: number } | undefined>;
 }
 
 export interface OrderWatcher {
@@ -193,6 +215,16 @@ export interface DeadLetters {
   /** False: it was gone. */
   discard(letter: DeadLetterView): Promise<boolean>;
   replay(letter: DeadLetterView): Promise<ReplayOutcome>;
+}
+
+/** What says how long an order takes. */
+export interface PaceReader {
+  readPace(provider: string, model: string): Promise<Omit<EstimatedTime, "durationMs">>;
+}
+
+export interface HealthReader {
+  /** Never rejects: what cannot be reached is said to be so. */
+  readHealth(): Promise<Health>;
 }
 
 /** What only the broker knows; undefined while it is away. */

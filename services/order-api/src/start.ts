@@ -7,6 +7,7 @@ import { openBrokerConnection } from "./adapters/broker-connection.ts";
 import { createCallbackInbox } from "./adapters/callback-inbox.ts";
 import { createCallbackVerifiers } from "./adapters/callback-verifiers.ts";
 import { createDeadLetters } from "./adapters/dead-letters.ts";
+import { createHealthReader } from "./adapters/health-reader.ts";
 import { createIdempotencyStore } from "./adapters/idempotency-store.ts";
 import { createOperations } from "./adapters/operations.ts";
 import { createOrderFeed } from "./adapters/order-feed.ts";
@@ -18,6 +19,7 @@ import { createOrderWatcher } from "./adapters/order-watcher.ts";
 import { createOrderWriter } from "./adapters/order-writer.ts";
 import { createOutboxPublisher } from "./adapters/outbox-publisher.ts";
 import { countUnpublished, startOutboxRelay } from "./adapters/outbox-relay.ts";
+import { createPaceReader } from "./adapters/pace-reader.ts";
 import { createQueueGuard } from "./adapters/queue-guard.ts";
 import { createRetryReader } from "./adapters/retry-reader.ts";
 import { createApp } from "./app.ts";
@@ -44,6 +46,9 @@ export async function start(context: ServiceContext<Config>): Promise<App> {
   const reader = createOrderReader({ pool, prisma });
   const orderRequests = createOrderRequests({ pool });
   const retryReader = createRetryReader({ pool });
+  const blobs = resources.use(createBlobStore(config.BLOB_URL));
+  const concurrency = { providerConcurrency: providerConcurrency(config) };
+  const operations = createOperations({ broker, ...concurrency });
   const app = await createApp({
     logger,
     version: context.version,
@@ -62,7 +67,7 @@ export async function start(context: ServiceContext<Config>): Promise<App> {
     retryReader,
     watcher: createOrderWatcher({ reader, broker }),
     feed: createOrderFeed({ reader, hints: resources.use(createOrderHints({ broker })) }),
-    blobs: resources.use(createBlobStore(config.BLOB_URL)),
+    blobs,
     callbackInbox: createCallbackInbox({ pool }),
     callbackVerifiers: createCallbackVerifiers({
       falBaseUrl: config.FAL_BASE_URL,
@@ -73,7 +78,9 @@ export async function start(context: ServiceContext<Config>): Promise<App> {
       if (!current?.isConnected()) return undefined;
       return createDeadLetters({ broker: current, pool, retryReader, orderRequests, outbox });
     },
-    operations: createOperations({ broker, providerConcurrency: providerConcurrency(config) }),
+    operations,
+    healthReader: createHealthReader({ pool, broker, blobs, providers: config.PROVIDERS }),
+    paceReader: createPaceReader({ pool, operations, ...concurrency }),
   });
   resources.defer(() => app.close());
   await app.listen({ host: config.HOST, port: config.PORT });

@@ -35,6 +35,10 @@ export const replica = z
     running: z.array(z.string()).optional().describe("Items running now."),
     completed: z.int().min(0).optional(),
     failed: z.int().min(0).optional(),
+    lastItem: z
+      .object({ itemId: z.string(), outcome: z.enum(["completed", "failed"]), endedAt: instant })
+      .optional()
+      .describe("The item that this worker ended last, since its start."),
   })
   .meta({ id: "Replica" });
 export type Replica = z.infer<typeof replica>;
@@ -51,9 +55,39 @@ export const queue = z
     depth: z.int().min(0).describe("Waiting, not yet delivered."),
     inFlight: z.int().min(0).describe("Delivered and not yet settled."),
     redelivered: z.int().min(0),
+    delivered: z.int().min(0).describe("Deliveries so far, redeliveries among them."),
+    deliveredPerMinute: z
+      .number()
+      .min(0)
+      .nullable()
+      .describe("Over the last minute at most, as this replica has seen it; null until it has been asked twice."),
     pausedUntil: instant.nullable().optional().describe("Nothing is delivered before: its provider asked for a pause."),
     oldestAgeMs: z.int().min(0).nullable().describe("Age of the oldest message still kept; null when empty."),
   })
   .meta({ id: "Queue" });
 export const queueList = z.object({ data: z.array(queue) }).meta({ id: "QueueList" });
 export type Queue = z.infer<typeof queue>;
+
+/** One thing that order-api needs or asks. */
+const dependency = z
+  .object({
+    name: z.enum(["database", "broker", "store"]),
+    reachable: z.boolean(),
+    version: z.string().nullable().describe("Of the server; null where it does not say."),
+  })
+  .meta({ id: "Dependency" });
+
+export const health = z
+  .object({
+    status: z
+      .enum(["ok", "degraded"])
+      .describe("`degraded`: something is away, or a service has no replica; orders may be accepted all the same."),
+    dependencies: z.array(dependency),
+    services: z
+      .array(z.object({ service: z.string(), replicas: z.array(worker) }))
+      .nullable()
+      .describe("Every service, also without a replica; null while the broker, which knows them, is away."),
+    providers: z.array(z.string()).describe("Providers that can be ordered from."),
+  })
+  .meta({ id: "Health" });
+export type Health = z.infer<typeof health>;

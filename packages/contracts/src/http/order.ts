@@ -7,7 +7,8 @@ import { itemStatus, orderStatus, progress } from "../rollup.ts";
 import { seed } from "../seeds.ts";
 import { failure, instant, parameters, priority, providerName, shortfall } from "../vocabulary.ts";
 
-export const order = z
+/** What an order's messages carry of it. */
+export const orderSnapshot = z
   .object({
     id: identifier,
     status: orderStatus,
@@ -32,8 +33,50 @@ export const order = z
     finishedAt: instant.nullable(),
     urls: z.object({ self: z.string(), items: z.string(), products: z.string() }),
   })
+  .meta({ id: "OrderSnapshot" });
+export type OrderSnapshot = z.infer<typeof orderSnapshot>;
+
+const microUsd = z.int().min(0);
+
+const cost = z
+  .object({
+    estimatedMicroUsd: microUsd.nullable().describe("Of the whole plan."),
+    actualMicroUsd: microUsd
+      .nullable()
+      .describe("Of the products delivered so far; what was billed without a product, its item says."),
+  })
+  .describe("Millionths of a dollar by the catalogue's price; null when the catalogue has none.")
+  .meta({ id: "OrderCost" });
+
+export const order = orderSnapshot
+  .extend({
+    cost,
+    traceId: z.string().nullable().describe("The trace that placing the order began; null when nothing is traced."),
+    urls: z.object({
+      self: z.string(),
+      items: z.string(),
+      products: z.string(),
+      events: z.string(),
+      archive: z.string().describe("All products and their manifest, as a ZIP."),
+      cancel: z.string(),
+      retry: z.string(),
+    }),
+  })
   .meta({ id: "Order" });
 export type Order = z.infer<typeof order>;
+
+/** When each step of an item's present attempt happened, as far as it was recorded; null is not (yet) known. */
+const timeline = z
+  .object({
+    createdAt: instant.describe("The order was accepted and the item queued."),
+    claimedAt: instant.nullable().describe("A worker first took it."),
+    submittedAt: instant.nullable().describe("Its call began to be sent to the provider, the last time it was sent."),
+    acceptedAt: instant.nullable().describe("The provider accepted the call."),
+    generatedAt: instant.nullable().describe("The provider was done."),
+    storedAt: instant.nullable().describe("Every output was in the store."),
+    finishedAt: instant.nullable().describe("The item ended, in whatever way."),
+  })
+  .meta({ id: "ItemTimeline" });
 
 export const item = z
   .object({
@@ -55,9 +98,17 @@ export const item = z
     recovery: recoveryKind
       .nullable()
       .describe("How we learnt what came of a submit whose answer was lost; null when no answer was lost."),
+    submits: z
+      .int()
+      .min(0)
+      .describe(
+        "How often the call of this attempt was sent; more than once only where an earlier one was refused or lost.",
+      ),
+    costMicroUsd: microUsd.nullable().describe("Of its outputs, by the catalogue's price; null until they are there."),
     createdAt: instant,
     startedAt: instant.nullable(),
     finishedAt: instant.nullable(),
+    timeline,
   })
   .meta({ id: "Item" });
 export type Item = z.infer<typeof item>;
@@ -74,11 +125,26 @@ export const product = z
     height: z.int().min(0),
     sha256: z.string(),
     seed,
+    provider: z.string(),
+    model: z.string(),
+    workerId: z.string().nullable().describe("Who made it."),
+    providerRequestId: z.string().nullable(),
+    durationMs: z
+      .int()
+      .min(0)
+      .nullable()
+      .describe("From the provider's acceptance of the call to its outputs being stored."),
     createdAt: instant,
-    urls: z.object({ content: z.string() }),
+    urls: z.object({ content: z.string(), thumbnail: z.string() }),
   })
   .meta({ id: "Product" });
 export type Product = z.infer<typeof product>;
+
+/** A product among those of other orders. */
+export const galleryProduct = product
+  .extend({ prompt: z.string().describe("Of its order."), orderStatus })
+  .meta({ id: "GalleryProduct" });
+export type GalleryProduct = z.infer<typeof galleryProduct>;
 
 /** A page of a list; `nextCursor` is null on the last one. */
 const pageOf = <Schema extends z.ZodType>(schema: Schema, id: string) =>
@@ -87,7 +153,29 @@ const pageOf = <Schema extends z.ZodType>(schema: Schema, id: string) =>
 export const orderPage = pageOf(order, "OrderPage");
 export const itemPage = pageOf(item, "ItemPage");
 export const productPage = pageOf(product, "ProductPage");
+export const galleryPage = pageOf(galleryProduct, "GalleryPage");
 export const orderBatch = z.object({ data: z.array(order) }).meta({ id: "OrderBatch" });
+
+/** When an order placed now would end, and what that guess is made of. */
+const estimatedTime = z
+  .object({
+    durationMs: z
+      .int()
+      .min(0)
+      .nullable()
+      .describe(
+        "(waiting + own generations) x median / slots; null when any of them is not known. Orders take turns, so it may be less or more.",
+      ),
+    waitingGenerations: z.int().min(0).nullable().describe("Accepted before and not ended, of the same provider."),
+    medianGenerationMs: z
+      .int()
+      .min(0)
+      .nullable()
+      .describe("Of the model's recent generations; null when there were none."),
+    slots: z.int().min(0).nullable().describe("Generations that run at once; null while the broker is away."),
+  })
+  .meta({ id: "EstimatedTime" });
+export type EstimatedTime = z.infer<typeof estimatedTime>;
 
 /** What an order would make and cost, without ordering. */
 export const quote = plan
@@ -97,6 +185,7 @@ export const quote = plan
       .min(0)
       .nullable()
       .describe("Millionths of a dollar; null when the price is unknown."),
+    estimatedTime,
     warnings: z.array(z.string()),
   })
   .meta({ id: "Quote" });

@@ -1,7 +1,7 @@
 /** What happened to an order, and what was asked for it. Subjects: `order.<verb>.<orderId>`. */
 import { z } from "zod";
 import { defineMessage } from "../define-message.ts";
-import { order } from "../http/order.ts";
+import { orderSnapshot } from "../http/order.ts";
 import { identifier, maximumAttempts, maximumOutputsPerCall, subjectToken } from "../identifiers.ts";
 import { plan } from "../plan.ts";
 import { orderStatus, progress } from "../rollup.ts";
@@ -115,7 +115,7 @@ const terminalOrder = <Verb extends "completed" | "failed" | "cancelled">(verb: 
     name: `order.${verb}` as const,
     version: 1,
     summary,
-    schema: z.object({ orderId: identifier, tenantId: subjectToken, order }),
+    schema: z.object({ orderId: identifier, tenantId: subjectToken, order: orderSnapshot }),
     subjectPattern: `order.${verb}.{orderId}`,
     subject: ({ orderId }) => `order.${verb}.${orderId}`,
     id: (payload) => `${payload.orderId}:${verb}:${payload.order.version}`,

@@ -8,6 +8,7 @@ import {
 } from "@tirage/contracts";
 import { type Broker, listSubjects, readPresence, readQueue } from "@tirage/messaging";
 import type { Operations } from "../ports.ts";
+import { createDeliveryRates, type DeliveryRates } from "./delivery-rates.ts";
 
 /** What operators ask of the broker. */
 export function createOperations({
@@ -22,6 +23,7 @@ export function createOperations({
     const current = broker();
     return current?.isConnected() ? current : undefined;
   };
+  const rates = createDeliveryRates();
   return {
     isBrokerConnected: () => connected() !== undefined,
     async listWorkers() {
@@ -34,10 +36,10 @@ export function createOperations({
       const current = connected();
       if (!current) return undefined;
       const queues = await Promise.all([
-        readConsumerQueue(current, orderCreatedConsumer, null),
-        readConsumerQueue(current, itemEventsConsumer, null),
+        readConsumerQueue(current, rates, orderCreatedConsumer),
+        readConsumerQueue(current, rates, itemEventsConsumer),
         ...Object.entries(providerConcurrency).flatMap(([provider, concurrency]) => [
-          readConsumerQueue(current, workConsumer(provider, concurrency), provider),
+          readConsumerQueue(current, rates, workConsumer(provider, concurrency), provider),
           readRunQueue(current, provider),
         ]),
       ]);
@@ -52,11 +54,13 @@ const notFoundCodes: readonly unknown[] = [10014, 10059];
 /** Undefined while the consumer's service has never started. */
 async function readConsumerQueue(
   broker: Broker,
+  rates: DeliveryRates,
   consumer: ConsumerDefinition,
-  provider: string | null,
+  provider: string | null = null,
 ): Promise<Queue | undefined> {
   try {
-    return await readQueue(broker, consumer, provider);
+    const queue = await readQueue(broker, consumer, provider);
+    return { ...queue, deliveredPerMinute: rates.note(queue.name, queue.delivered) };
   } catch (error) {
     if (error instanceof Error && "code" in error && notFoundCodes.includes(error.code)) return undefined;
     throw error;
@@ -67,5 +71,8 @@ async function readConsumerQueue(
 async function readRunQueue(broker: Broker, provider: string): Promise<Queue> {
   const depth = (await listSubjects(broker, streams.dispatch, `dispatch.${provider}.>`)).length;
   const name = `dispatch-${provider}`;
-  return { name, stream: streams.dispatch.name, provider, depth, inFlight: 0, redelivered: 0, oldestAgeMs: null };
+  return {
+    ...{ name, stream: streams.dispatch.name, provider, depth, inFlight: 0 },
+    ...{ redelivered: 0, delivered: 0, deliveredPerMinute: null, oldestAgeMs: null },
+  };
 }

@@ -1,19 +1,24 @@
 /** Reads. Single rows, which are polled, are SQL through pg; lists are Prisma's. */
-import { type OrderRow, orderRowToOrder } from "@tirage/contracts";
 import { orderColumns } from "@tirage/database";
 import type { PrismaClient } from "@tirage/database/prisma";
 import type pg from "pg";
 import { itemCursor, orderCursor, pageOfRows, productCursor } from "../domain/cursor.ts";
-import { type ProductRow, showItem, showProduct } from "../domain/show-rows.ts";
+import { showOrder, type TracedOrderRow } from "../domain/show-order.ts";
+import { type CallRow, showItem, showProduct } from "../domain/show-rows.ts";
 import type { OrderFilter, OrderReader } from "../ports.ts";
+import { createProductReader } from "./product-reader.ts";
 
-const orderText = `SELECT ${orderColumns} FROM orders WHERE tenant_id = $1 AND id = $2`;
+/** The select list that reads a `TracedOrderRow` from the table `orders` (unaliased). */
+export const tracedOrderColumns = `${orderColumns}, orders.trace_parent AS "traceParent"`;
 
-const productText = `
-SELECT products.id, products.order_id AS "orderId", order_item_id AS "orderItemId", index, storage_key AS "storageKey",
-  content_type AS "contentType", bytes, width, height, sha256, products.seed, products.created_at AS "createdAt"
-FROM products JOIN orders ON orders.id = products.order_id
-WHERE orders.tenant_id = $1 AND products.id = $2`;
+const orderText = `SELECT ${tracedOrderColumns} FROM orders WHERE tenant_id = $1 AND id = $2`;
+
+/** What the ledger recorded of the calls of some items' attempts. */
+const callsText = `
+SELECT item_id AS "itemId", created_at AS "claimedAt", submit_started_at AS "submittedAt", submits,
+  (result->'payload'->>'costMicroUsd')::bigint AS "costMicroUsd",
+  (result->'payload'->'timings'->>'storeMs')::float8 AS "storeMs"
+FROM provider_calls WHERE (item_id, attempt) IN (SELECT * FROM unnest($1::uuid[], $2::int[]))`;
 
 export function createOrderReader({
   pool,
@@ -24,14 +29,11 @@ export function createOrderReader({
 }): OrderReader {
   return {
     async findOrder(tenantId, orderId) {
-      const { rows } = await pool.query<OrderRow>({ name: "find-order", text: orderText, values: [tenantId, orderId] });
-      return rows[0] && orderRowToOrder(rows[0]);
+      const values = [tenantId, orderId];
+      const { rows } = await pool.query<TracedOrderRow>({ name: "find-order", text: orderText, values });
+      return rows[0] && showOrder(rows[0]);
     },
-    async findProduct(tenantId, productId) {
-      const values = [tenantId, productId];
-      const { rows } = await pool.query<ProductRow>({ name: "find-product", text: productText, values });
-      return rows[0];
-    },
+    ...createProductReader({ pool }),
     async listOrders(tenantId, filter, { limit, after }) {
       const rows = await prisma.order.findMany({
         where: {
@@ -49,7 +51,7 @@ export function createOrderReader({
         take: limit + 1,
       });
       const page = pageOfRows(rows, limit, orderCursor.write);
-      return { data: page.rows.map(orderRowToOrder), nextCursor: page.nextCursor };
+      return { data: page.rows.map(showOrder), nextCursor: page.nextCursor };
     },
     async listItems(tenantId, orderId, { limit, after }) {
       const rows = await prisma.orderItem.findMany({
@@ -58,23 +60,43 @@ export function createOrderReader({
         take: limit + 1,
       });
       const page = pageOfRows(rows, limit, itemCursor.write);
-      return { data: page.rows.map(showItem), nextCursor: page.nextCursor };
+      const calls = await readCalls(pool, page.rows);
+      return { data: page.rows.map((row) => showItem(row, calls.get(row.id))), nextCursor: page.nextCursor };
     },
     async listProducts(tenantId, orderId, { limit, after }) {
-      const order = await prisma.order.findUnique({ where: { id: orderId, tenantId }, select: { id: true } });
+      const order = await prisma.order.findUnique({
+        where: { id: orderId, tenantId },
+        select: { provider: true, model: true },
+      });
       if (!order) return { data: [], nextCursor: null };
       const rows = await prisma.product.findMany({
         where: {
           orderId,
           ...(after && { OR: [{ index: { gt: after.index } }, { index: after.index, id: { gt: after.id } }] }),
         },
+        include: {
+          orderItem: { select: { workerId: true, providerRequestId: true, startedAt: true, finishedAt: true } },
+        },
         orderBy: [{ index: "asc" }, { id: "asc" }],
         take: limit + 1,
       });
       const page = pageOfRows(rows, limit, productCursor.write);
-      return { data: page.rows.map(showProduct), nextCursor: page.nextCursor };
+      const data = page.rows.map(({ orderItem, ...row }) => showProduct({ ...noItem, ...row, ...order, ...orderItem }));
+      return { data, nextCursor: page.nextCursor };
     },
   };
+}
+
+/** What a product shows of an item that was deleted. */
+const noItem = { workerId: null, providerRequestId: null, startedAt: null, finishedAt: null };
+
+async function readCalls(
+  pool: pg.Pool,
+  items: readonly { readonly id: string; readonly attempt: number }[],
+): Promise<ReadonlyMap<string, CallRow>> {
+  const values = [items.map(({ id }) => id), items.map(({ attempt }) => attempt)];
+  const { rows } = await pool.query<CallRow>({ name: "read-calls", text: callsText, values });
+  return new Map(rows.map((row) => [row.itemId, row]));
 }
 
 function conditionsOf({ status, model, createdAfter, createdBefore }: OrderFilter) {

@@ -1,14 +1,14 @@
-import type { OrderRow } from "@tirage/contracts";
-import { orderColumns } from "@tirage/database";
 import type pg from "pg";
 import type { RetryCandidate } from "../domain/choose-retry.ts";
+import type { TracedOrderRow } from "../domain/show-order.ts";
 import type { RetryReader } from "../ports.ts";
+import { tracedOrderColumns } from "./order-reader.ts";
 
 type Facts = Omit<RetryCandidate, "order">;
 
 /** One statement, so that order, items and requests are of the same instant. */
 const text = `
-SELECT ${orderColumns}, coalesce(orders.expires_at <= now(), false) AS "isExpired",
+SELECT ${tracedOrderColumns}, coalesce(orders.expires_at <= now(), false) AS "isExpired",
   (SELECT max(attempt) FROM order_items WHERE order_id = orders.id) AS "itemAttempt",
   (SELECT coalesce(max(attempt), 0) FROM order_requests WHERE order_id = orders.id) AS "requestAttempt",
   (SELECT coalesce(max(attempt), 0) FROM order_requests WHERE order_id = orders.id AND kind = 'retry') AS "retryAttempt",
@@ -20,7 +20,7 @@ export function createRetryReader({ pool }: { readonly pool: pg.Pool }): RetryRe
   return {
     async findRetryCandidate(tenantId, orderId) {
       const values = [tenantId, orderId];
-      const { rows } = await pool.query<OrderRow & Facts>({ name: "find-retry-candidate", text, values });
+      const { rows } = await pool.query<TracedOrderRow & Facts>({ name: "find-retry-candidate", text, values });
       const [row] = rows;
       if (!row) return undefined;
       const { isExpired, itemAttempt, requestAttempt, retryAttempt, endedItems, ...order } = row;

@@ -31,7 +31,7 @@ test("acceptOrder: no seed asked, the random one is recorded and shown", () => {
   const order = accept();
 
   expect(order.seed).toBe(99);
-  expect(showNewOrder(order).seed).toBe(99);
+  expect(showNewOrder(order, null)).toMatchObject({ seed: 99, traceId: null });
   expect(orderCreatedMessage(order).payload.seed).toBe(99);
 });
 

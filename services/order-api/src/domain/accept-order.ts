@@ -8,11 +8,11 @@ import {
   type Order,
   type OrderRequest,
   orderCreated,
-  orderRowToOrder,
   type PayloadOf,
   type Plan,
 } from "@tirage/contracts";
 import type { Fault } from "./fault.ts";
+import { showOrder } from "./show-order.ts";
 
 /** One generation of a new order. */
 export interface NewItem {
@@ -92,9 +92,13 @@ export function messageSizeFault(message: Message): Fault | undefined {
 }
 
 /** The order as the API shows it before anything has happened. */
-export function showNewOrder({ orderId, tenantId, request, plan, seed, createdAt }: NewOrder): Order {
-  return orderRowToOrder({
+export function showNewOrder(
+  { orderId, tenantId, request, plan, seed, createdAt }: NewOrder,
+  traceParent: string | null,
+): Order {
+  return showOrder({
     ...request,
+    traceParent,
     id: orderId,
     tenantId,
     status: "pending",

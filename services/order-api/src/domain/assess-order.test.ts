@@ -1,7 +1,7 @@
 import { type OrderRequestInput, orderRequest } from "@tirage/contracts";
 import { expect, test } from "vitest";
 import { assessOrder } from "./assess-order.ts";
-import { estimatePlanCost } from "./estimate-cost.ts";
+import { estimateCost } from "./estimate-cost.ts";
 
 const base = { provider: "fal", model: "fal-ai/flux/schnell", prompt: "a lighthouse" };
 const read = (request: Partial<OrderRequestInput>) => orderRequest.parse({ ...base, ...request });
@@ -41,11 +41,10 @@ test("assessOrder: overshoot, the last generation stays full", () => {
   });
 });
 
-test("estimatePlanCost: a catalogued model, a price in proportion; an unknown one, none", () => {
-  const plan = (totalProducts: number) => ({ generations: 1, batchSize: 1, lastBatchSize: 1, totalProducts });
-  const one = estimatePlanCost(read({ quantity: 1 }), plan(1));
+test("estimateCost: a catalogued model, a price in proportion; an unknown one, none", () => {
+  const one = estimateCost(read({ quantity: 1 }), 1);
 
   expect(one).toBeGreaterThan(0);
-  expect(estimatePlanCost(read({ quantity: 1 }), plan(10))).toBe(Number(one) * 10);
-  expect(estimatePlanCost(read({ quantity: 1, model: "someone/new-model" }), plan(1))).toBeNull();
+  expect(estimateCost(read({ quantity: 1 }), 10)).toBe(Number(one) * 10);
+  expect(estimateCost(read({ quantity: 1, model: "someone/new-model" }), 1)).toBeNull();
 });

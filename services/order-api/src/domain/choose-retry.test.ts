@@ -33,6 +33,7 @@ function candidate({ order, ...fields }: Fields = {}): RetryCandidate {
       itemsFailed: 2,
       itemsCancelled: 0,
       error: null,
+      traceParent: null,
       createdAt: new Date(0),
       startAt: null,
       expiresAt: null,

@@ -1,9 +1,10 @@
 /** Which items of an order a retry runs again, or why there is nothing to run. */
-import { type ItemStatus, isTerminal, maximumAttempts, type OrderRow } from "@tirage/contracts";
+import { type ItemStatus, isTerminal, maximumAttempts } from "@tirage/contracts";
+import type { TracedOrderRow } from "./show-order.ts";
 
 /** What is known of an order that a customer wants to retry. */
 export interface RetryCandidate {
-  readonly order: OrderRow;
+  readonly order: TracedOrderRow;
   /** Its failed and cancelled items, by index. */
   readonly endedItems: readonly { readonly index: number; readonly batchSize: number }[];
   /** Highest attempt of any of its items. */

@@ -1,5 +1,5 @@
-// GET /v1/workers, /v1/queues: what the broker knows of generators and queues
-import { queueList, workerList } from "@tirage/contracts";
+// GET /v1/workers, /v1/queues, /v1/health: what the broker knows of generators and queues, and what can be reached
+import { health, queueList, workerList } from "@tirage/contracts";
 import type { App, Dependencies } from "../dependencies.ts";
 import { ProblemError } from "../errors.ts";
 import { problems } from "./responses.ts";
@@ -11,7 +11,21 @@ function orUnavailable<Known>(known: Known | undefined): Known {
   });
 }
 
-export function getOperations(app: App, { operations }: Pick<Dependencies, "operations">): void {
+export function getOperations(
+  app: App,
+  { operations, healthReader }: Pick<Dependencies, "operations" | "healthReader">,
+): void {
+  app.get(
+    "/health",
+    {
+      schema: {
+        tags: ["operations"],
+        summary: "Every service with its replicas and versions, and what they depend on",
+        response: { 200: health, ...problems },
+      },
+    },
+    async () => healthReader.readHealth(),
+  );
   app.get(
     "/workers",
     { schema: { tags: ["operations"], summary: "Live workers", response: { 200: workerList, ...problems } } },

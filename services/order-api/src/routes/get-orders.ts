@@ -4,12 +4,11 @@ import { z } from "zod";
 import type { App, Dependencies } from "../dependencies.ts";
 import { itemCursor, orderCursor, productCursor } from "../domain/cursor.ts";
 import { matchesEntityTag } from "../domain/entity-tag.ts";
-import { validationError } from "../errors.ts";
 import { tenantOf } from "../plugins/authentication.ts";
 import { noteOrder } from "../plugins/request-log.ts";
+import { cursor, dateOf, positionOf } from "./queries.ts";
 import { idParameters, notFound, problems, readId } from "./responses.ts";
 
-const cursor = z.string().max(200).optional().describe("`nextCursor` of the page before.");
 const ordersQuery = z.strictObject({
   status: orderStatus.optional(),
   model: z.string().min(1).max(200).optional(),
@@ -19,18 +18,6 @@ const ordersQuery = z.strictObject({
   cursor,
 });
 const partsQuery = z.strictObject({ limit: z.coerce.number().int().min(1).max(500).default(100), cursor });
-
-/** The position that a cursor names; none when there is no cursor. */
-function positionOf<Position>(text: string | undefined, read: (cursor: string) => Position | undefined) {
-  if (text === undefined) return undefined;
-  const position = read(text);
-  if (position === undefined) {
-    throw validationError([{ pointer: "/cursor", detail: "is none of ours; send nextCursor of the page before" }]);
-  }
-  return position;
-}
-
-const dateOf = (text: string | undefined): Date | undefined => (text === undefined ? undefined : new Date(text));
 
 export function getOrders(app: App, { reader }: Pick<Dependencies, "reader">): void {
   app.get(

@@ -1,12 +1,12 @@
 // GET /v1/products/{id}, /v1/products/{id}/content: metadata from Postgres, bytes from the blob store
 import type { Readable } from "node:stream";
-import { product } from "@tirage/contracts";
+import { galleryProduct } from "@tirage/contracts";
 import type { FastifyReply } from "fastify";
 import { z } from "zod";
 import type { App, Dependencies } from "../dependencies.ts";
 import { readByteRange } from "../domain/byte-range.ts";
 import { matchesEntityTag } from "../domain/entity-tag.ts";
-import { type ProductRow, showProduct } from "../domain/show-rows.ts";
+import { type ProductRow, showGalleryProduct } from "../domain/show-rows.ts";
 import { ProblemError } from "../errors.ts";
 import { tenantOf } from "../plugins/authentication.ts";
 import { noteOrder } from "../plugins/request-log.ts";
@@ -24,7 +24,7 @@ export function getProducts(app: App, { reader, blobs }: Pick<Dependencies, "rea
         tags: ["products"],
         summary: "One product",
         params: idParameters,
-        response: { 200: product, ...problems },
+        response: { 200: galleryProduct, ...problems },
       },
     },
     async (request) => {
@@ -32,7 +32,7 @@ export function getProducts(app: App, { reader, blobs }: Pick<Dependencies, "rea
       const row = await reader.findProduct(tenantOf(request), id);
       if (!row) throw notFound("product", id);
       noteOrder(request, row.orderId);
-      return showProduct(row);
+      return showGalleryProduct(row);
     },
   );
   app.get(

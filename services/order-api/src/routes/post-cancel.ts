@@ -1,8 +1,9 @@
 // POST /v1/orders/{id}/cancel -> order.cancel_requested (request and outbox row in one statement)
-import { order, orderCancelRequested, orderRowToOrder } from "@tirage/contracts";
+import { order, orderCancelRequested } from "@tirage/contracts";
 import { encodeMessage } from "@tirage/messaging";
 import type { App, Dependencies } from "../dependencies.ts";
 import { chooseCancel } from "../domain/choose-cancel.ts";
+import { showOrder } from "../domain/show-order.ts";
 import { ProblemError } from "../errors.ts";
 import { tenantOf } from "../plugins/authentication.ts";
 import { noteOrder } from "../plugins/request-log.ts";
@@ -37,7 +38,7 @@ export function postCancel(
       // Asked for twice it is written once; the second asks for the same.
       const isWritten = await orderRequests.write({ orderId, kind: "cancel", attempt, message });
       if (isWritten) outbox.publishSoon([message]);
-      return reply.code(202).send(orderRowToOrder(candidate.order));
+      return reply.code(202).send(showOrder(candidate.order));
     },
   );
 }

@@ -2,11 +2,12 @@
 import { orderRequest, quote } from "@tirage/contracts";
 import type { App, Dependencies } from "../dependencies.ts";
 import { assessOrder } from "../domain/assess-order.ts";
-import { estimatePlanCost } from "../domain/estimate-cost.ts";
+import { estimateCost } from "../domain/estimate-cost.ts";
+import { estimateTime } from "../domain/estimate-time.ts";
 import { modelError, validationError } from "../errors.ts";
 import { problems } from "./responses.ts";
 
-export function postQuotes(app: App, { providers }: Pick<Dependencies, "providers">): void {
+export function postQuotes(app: App, { providers, paceReader }: Pick<Dependencies, "providers" | "paceReader">): void {
   app.post(
     "/quotes",
     {
@@ -23,7 +24,13 @@ export function postQuotes(app: App, { providers }: Pick<Dependencies, "provider
         throw assessment.type === "model" ? modelError(assessment.faults) : validationError(assessment.faults);
       }
       const { plan, warnings } = assessment;
-      return { ...plan, estimatedCostMicroUsd: estimatePlanCost(request.body, plan), warnings: [...warnings] };
+      const { provider, model } = request.body;
+      return {
+        ...plan,
+        estimatedCostMicroUsd: estimateCost(request.body, plan.totalProducts),
+        estimatedTime: estimateTime(plan.generations, await paceReader.readPace(provider, model)),
+        warnings: [...warnings],
+      };
     },
   );
 }

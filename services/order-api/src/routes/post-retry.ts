@@ -1,8 +1,9 @@
 // POST /v1/orders/{id}/retry -> order.retry_requested (request and outbox row in one statement)
-import { order, orderRetryRequested, orderRowToOrder } from "@tirage/contracts";
+import { order, orderRetryRequested } from "@tirage/contracts";
 import { encodeMessage } from "@tirage/messaging";
 import type { App, Dependencies } from "../dependencies.ts";
 import { chooseRetry } from "../domain/choose-retry.ts";
+import { showOrder } from "../domain/show-order.ts";
 import { ProblemError } from "../errors.ts";
 import { tenantOf } from "../plugins/authentication.ts";
 import { noteOrder } from "../plugins/request-log.ts";
@@ -39,7 +40,7 @@ export function postRetry(
         const isWritten = await orderRequests.write({ orderId, kind: "retry", attempt, indexes, message });
         if (isWritten) outbox.publishSoon([message]);
       }
-      return reply.code(202).send(orderRowToOrder(candidate.order));
+      return reply.code(202).send(showOrder(candidate.order));
     },
   );
 }

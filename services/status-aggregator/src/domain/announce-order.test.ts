@@ -1,4 +1,4 @@
-import { maximumBodyBytes, order as orderSchema } from "@tirage/contracts";
+import { maximumBodyBytes, orderSnapshot } from "@tirage/contracts";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { createOrderId } from "../../test/item-events.ts";
@@ -33,9 +33,9 @@ describe("announceOrder", () => {
     expect(completed?.payload).toMatchObject({ order: { parameters: {}, urls: { self: `/v1/orders/${id}` } } });
   });
 
-  it("given any order, carries it as the API's schema has it", () => {
+  it("given any order, carries it as the messages' schema has it", () => {
     const [, completed] = announceOrder(orderRow({ ...ended, status: "completed", metadata: { job: "7" } }));
-    const payload = z.object({ order: orderSchema.strict() }).loose().parse(completed?.payload);
+    const payload = z.object({ order: orderSnapshot.strict() }).loose().parse(completed?.payload);
     expect(completed?.payload).toMatchObject({ order: payload.order });
   });
 });

@@ -2,8 +2,8 @@
 import {
   type MessageOf,
   maximumBodyBytes,
-  type Order,
   type OrderRow,
+  type OrderSnapshot,
   orderCancelled,
   orderCompleted,
   orderFailed,
@@ -43,7 +43,7 @@ export function announceOrder(row: OrderRow): OrderAnnouncement[] {
  * What a customer wrote may not fit into a message together. Such an order travels without it: the end must be told,
  * and `urls.self` has the whole.
  */
-function fitIntoMessage(order: Order): Order {
+function fitIntoMessage(order: OrderSnapshot): OrderSnapshot {
   if (Buffer.byteLength(JSON.stringify(order)) <= orderBytes) return order;
   return { ...order, prompt: "", parameters: {}, metadata: {} };
 }

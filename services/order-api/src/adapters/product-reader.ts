@@ -1,0 +1,57 @@
+/** Reads of products beside their order: one by its id, and those of all orders. */
+import type pg from "pg";
+import { galleryCursor, pageOfRows } from "../domain/cursor.ts";
+import { type GalleryRow, showGalleryProduct } from "../domain/show-rows.ts";
+import type { GalleryFilter, OrderReader } from "../ports.ts";
+
+const rowsText = `
+SELECT products.id, products.order_id AS "orderId", order_item_id AS "orderItemId", products.index,
+  storage_key AS "storageKey", content_type AS "contentType", bytes, width, height, sha256, products.seed,
+  products.created_at AS "createdAt", orders.provider, orders.model, orders.prompt, orders.status AS "orderStatus",
+  worker_id AS "workerId", provider_request_id AS "providerRequestId", order_items.started_at AS "startedAt",
+  order_items.finished_at AS "finishedAt"
+FROM products JOIN orders ON orders.id = products.order_id LEFT JOIN order_items ON order_items.id = order_item_id
+WHERE orders.tenant_id = $1`;
+
+export function createProductReader({
+  pool,
+}: {
+  readonly pool: pg.Pool;
+}): Pick<OrderReader, "findProduct" | "listGallery"> {
+  return {
+    async findProduct(tenantId, productId) {
+      const text = `${rowsText} AND products.id = $2`;
+      const { rows } = await pool.query<GalleryRow>({ name: "find-product", text, values: [tenantId, productId] });
+      return rows[0];
+    },
+    async listGallery(tenantId, filter, { limit, after }) {
+      const values: unknown[] = [tenantId];
+      const parameter = (value: unknown) => `$${values.push(value)}`;
+      const conditions = conditionsOf(filter, parameter);
+      if (after) {
+        conditions.push(`(products.created_at, products.id) < (${parameter(after.createdAt)}, ${parameter(after.id)})`);
+      }
+      const text = `${[rowsText, ...conditions].join(" AND ")}
+ORDER BY products.created_at DESC, products.id DESC LIMIT ${parameter(limit + 1)}`;
+      const { rows } = await pool.query<GalleryRow>({ text, values });
+      const page = pageOfRows(rows, limit, galleryCursor.write);
+      return { data: page.rows.map(showGalleryProduct), nextCursor: page.nextCursor };
+    },
+  };
+}
+
+/** Only what is asked for, so that the plan is made for it. */
+function conditionsOf(filter: GalleryFilter, parameter: (value: unknown) => string): string[] {
+  const { status, provider, model, search, createdAfter, createdBefore } = filter;
+  const conditions: string[] = [];
+  if (status !== undefined) conditions.push(`orders.status = ${parameter(status)}`);
+  if (provider !== undefined) conditions.push(`orders.provider = ${parameter(provider)}`);
+  if (model !== undefined) conditions.push(`orders.model = ${parameter(model)}`);
+  if (search !== undefined) conditions.push(`orders.prompt ILIKE ${parameter(`%${escapeLike(search)}%`)}`);
+  if (createdAfter !== undefined) conditions.push(`products.created_at > ${parameter(createdAfter)}`);
+  if (createdBefore !== undefined) conditions.push(`products.created_at < ${parameter(createdBefore)}`);
+  return conditions;
+}
+
+/** As it stands, though it may hold what LIKE takes for a pattern. */
+const escapeLike = (text: string): string => text.replace(/[\\%_]/g, "\\$&");
