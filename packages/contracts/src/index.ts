@@ -79,6 +79,7 @@ export {
   subjectToken,
 } from "./identifiers.ts";
 export { deadLetter } from "./messages/dead-letter.ts";
+export { gateChanged } from "./messages/gate.ts";
 export {
   cancelOutcome,
   itemBundle,

@@ -4,6 +4,7 @@
  */
 import type { MessageDefinition } from "./define-message.ts";
 import { deadLetter } from "./messages/dead-letter.ts";
+import { gateChanged } from "./messages/gate.ts";
 import { itemBundle, itemCancelled, itemCompleted, itemFailed, itemStarted } from "./messages/items.ts";
 import {
   orderCancelled,
@@ -297,6 +298,12 @@ export const doors = [
     how: "when Postgres and the queues disagree, or a deadline has passed",
   },
   {
+    service: "generator",
+    door: "a provider's answer to a submit",
+    publishes: [gateChanged],
+    how: "core NATS, kept by nobody; the pause of the provider's consumer says the same",
+  },
+  {
     service: "every consumer",
     door: "a message that cannot be handled",
     publishes: [deadLetter],
@@ -311,6 +318,11 @@ export const readers = [
     service: "generator",
     reads: [orderCancelRequested],
     how: "as a hint for generations it is running; the ledger's answers say the same",
+  },
+  {
+    service: "generator",
+    reads: [gateChanged],
+    how: "as a hint before its next submit; the pause of the provider's consumer says the same",
   },
   {
     service: "order-api",

@@ -1,4 +1,6 @@
 /** The messaging discipline: the only package that imports `@nats-io/*`. */
+
+export { broadcast } from "./broadcast.ts";
 export type { Broker } from "./broker.ts";
 export { createBundlingPublisher } from "./bundle.ts";
 export { applyTopology, type BrokerOptions, connectBroker } from "./connect-broker.ts";
@@ -30,9 +32,9 @@ export {
   RetryLaterError,
   ServerVersionError,
 } from "./errors.ts";
+export { holdConsumer, readHold, resumeConsumer } from "./hold-consumer.ts";
 export { type HeldMessage, type HeldMessages, holdMessages } from "./hold-messages.ts";
 export type { Logger } from "./logger.ts";
-export { pauseConsumer } from "./pause-consumer.ts";
 export { announcePresence, readPresence } from "./presence.ts";
 export { type EncodedMessage, encodeMessage, type PublishOptions, publish, publishEncoded } from "./publish.ts";
 export type { PublishReceipt } from "./publish-window.ts";

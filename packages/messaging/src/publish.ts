@@ -36,7 +36,7 @@ export function encodeMessage(message: Message, source: string): EncodedMessage 
   return { id: message.id, subject: message.subject, headers, body };
 }
 
-function toNatsHeaders(fields: Readonly<Record<string, string>>): MsgHdrs {
+export function toNatsHeaders(fields: Readonly<Record<string, string>>): MsgHdrs {
   const result = natsHeaders();
   for (const name in fields) result.set(name, fields[name] as string);
   return result;

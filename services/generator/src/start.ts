@@ -16,7 +16,6 @@ import {
   connectBroker,
   consume,
   createBundlingPublisher,
-  pauseConsumer,
   watchSubject,
 } from "@tirage/messaging";
 import { providerConcurrency, type ServiceContext } from "@tirage/service-kit";
@@ -32,12 +31,12 @@ import { createBilledGeneration } from "./flow/billed-generation.ts";
 import { createLimit } from "./flow/create-limit.ts";
 import type { Generate } from "./flow/generation.ts";
 import { postponeWaits } from "./flow/postpone-waits.ts";
-import { createProviderGate } from "./flow/provider-gate.ts";
 import { createStopRequests, type StopRequests } from "./flow/stop-requests.ts";
 import { createUnbilledGeneration } from "./flow/unbilled-generation.ts";
 import { onOrderCancelRequested } from "./handlers/order-cancel-requested.ts";
 import { onWorkRequested } from "./handlers/work-requested.ts";
 import type { BlobWriter, Ledger, Observations } from "./ports.ts";
+import { shareGate } from "./share-gate.ts";
 import { createWorkerActivity } from "./worker-activity.ts";
 
 type Context = ServiceContext<Config>;
@@ -102,7 +101,7 @@ function planBilledWork(
   context: Context,
   { broker, ledger, stopRequests, limits, observations }: BilledWorkParts,
 ): ProviderWork[] {
-  const { config, logger, instanceId } = context;
+  const { config, logger, resources, instanceId } = context;
   const providers = createProviders({
     enabled: config.PROVIDERS,
     fal: { key: config.FAL_KEY, baseUrl: config.FAL_BASE_URL },
@@ -131,15 +130,7 @@ function planBilledWork(
   return [...providers.values()].map((provider): ProviderWork => {
     const { name } = provider;
     const consumer = workConsumer(name, limits[name] ?? 0);
-    const gate = createProviderGate({
-      ...{ provider: name, logger },
-      onClosed(until, reason) {
-        observations.gateClosed(name, reason);
-        pauseConsumer(broker, consumer, until).catch((error: unknown) => {
-          logger.warn({ provider: name, error: String(error) }, "other replicas are not held back: the broker is away");
-        });
-      },
-    });
+    const gate = resources.use(shareGate({ broker, provider: name, consumer, logger, observations }));
     const generate = postponeWaits(createBilledGeneration({ ...shared, provider, gate }));
     return { provider: name, concurrency: limits[name] ?? 0, slots: slots[name] ?? 0, generate };
   });

@@ -41,7 +41,11 @@ export function billedWorker({
       observations,
       generate: createBilledGeneration({
         stopRequests: createStopRequests(),
-        gate: createProviderGate({ provider: "fal", logger: silentLogger, onClosed: () => undefined }),
+        gate: createProviderGate({
+          ...{ provider: "fal", logger: silentLogger },
+          readHold: async () => undefined,
+          onChanged: () => undefined,
+        }),
         ...{ provider, ledger, blobs, observations, workerId, unknownPolicy, generationTimeoutMs },
         fetchOutput: fetched.fetchOutput,
         storeLimit: createLimit(4),

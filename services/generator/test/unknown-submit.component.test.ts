@@ -19,8 +19,8 @@ import {
   connectBroker,
   consumeBatches,
   defineBatchHandler,
-  pauseConsumer,
   publish,
+  resumeConsumer,
 } from "@tirage/messaging";
 import { silentLogger } from "@tirage/messaging/testing";
 import { createProviderSandbox, type ProviderSandbox } from "@tirage/provider-sandbox";
@@ -78,7 +78,7 @@ afterAll(() => resources.disposeAsync());
 beforeEach(async () => {
   ended.clear();
   // Lost answers look like an outage, for which the generator of the test before has paused its providers.
-  for (const name of ["fal", "replicate"]) await pauseConsumer(broker, workConsumer(name, 20), new Date());
+  for (const name of ["fal", "replicate"]) await resumeConsumer(broker, workConsumer(name, 20));
   await fetch(`${sandbox.url}/__ledger`, { method: "DELETE" });
 });
 

@@ -39,3 +39,18 @@ export function recordSubmit(circuit: Circuit, { atMs, bad }: { atMs: number; ba
 export function passTime(circuit: Circuit, nowMs: number): Circuit {
   return circuit.state === "open" && nowMs >= circuit.openUntilMs ? { ...circuit, state: "probing" } : circuit;
 }
+
+/** The circuit after another replica's has opened. */
+export function openUntil(
+  circuit: Circuit,
+  opened: { readonly openUntilMs: number; readonly openings: number },
+): Circuit {
+  if (circuit.state === "open" && circuit.openUntilMs >= opened.openUntilMs) return circuit;
+  const openings = Math.max(circuit.openings, opened.openings);
+  return { state: "open", submits: [], openUntilMs: opened.openUntilMs, openings };
+}
+
+/** An open circuit that need not wait for the end of its pause. */
+export function probeNow(circuit: Circuit): Circuit {
+  return circuit.state === "open" ? { ...circuit, state: "probing" } : circuit;
+}

@@ -42,6 +42,7 @@ export async function submitOnce(submission: Submission, request: SubmitRequest)
     await giveRightBack(submission);
     throw lease.signal.reason;
   }
+  using _pass = await enterGate(submission);
   const begun = performance.now();
   if (!hasTimeToSubmit(begun, claim.leaseDeadline)) {
     await giveRightBack(submission);
@@ -49,7 +50,6 @@ export async function submitOnce(submission: Submission, request: SubmitRequest)
       delayMs: afterLateClaimMs,
     });
   }
-  using _pass = await enterGate(submission);
   await failpoint("before_submit");
   const outcome = await provider.submit(request);
   submission.gate.record(signOf(outcome));
@@ -81,7 +81,7 @@ export async function submitOnce(submission: Submission, request: SubmitRequest)
 /** The gate may have closed since the claim: then the right is given back, unused. */
 async function enterGate(submission: Submission): Promise<Disposable> {
   try {
-    return submission.gate.enter();
+    return await submission.gate.enter();
   } catch (error) {
     await giveRightBack(submission);
     throw error;
@@ -92,8 +92,10 @@ const isAccountTrouble = ({ code }: Failure) => code === "provider_account";
 
 function signOf(outcome: SubmitOutcome): ProviderSign {
   if (outcome.kind === "accepted") return { kind: "well" };
-  if (outcome.kind === "refused") return { kind: isAccountTrouble(outcome.failure) ? "stopped" : "well" };
-  if (outcome.kind === "unknown" || outcome.isUnreachable) return { kind: "out" };
+  if (outcome.kind === "refused") {
+    return isAccountTrouble(outcome.failure) ? { kind: "stopped", detail: outcome.failure.message } : { kind: "well" };
+  }
+  if (outcome.kind === "unknown" || outcome.isUnreachable) return { kind: "out", detail: outcome.reason };
   return { kind: "throttled", retryAfterMs: outcome.retryAfterMs };
 }
 
