@@ -130,3 +130,41 @@ test("orders.retry: nothing has failed, TirageProblem 409", async () => {
 
   await expect(client.orders.retry(id)).rejects.toMatchObject({ name: "TirageProblem", status: 409 });
 });
+
+test("events: the first stream breaks, it says so, opens another and tells an order that is placed", async () => {
+  const states: string[] = [];
+  let isBroken = false;
+  const broken = createClient({
+    baseUrl: baseUrlOf(api),
+    async fetch(url, init) {
+      if (isBroken) return fetch(url, init);
+      isBroken = true;
+      throw new TypeError("the connection was reset");
+    },
+  });
+  using ending = new DisposableStack();
+  const stop = new AbortController();
+  ending.defer(() => stop.abort());
+  const events = broken.events({ signal: stop.signal, onConnection: (state) => states.push(state) });
+  const first = events.next();
+  const { id } = await client.orders.create(tenImages);
+
+  let told = await first;
+  while (!told.done && told.value.id !== id) told = await events.next();
+
+  expect(told).toMatchObject({ done: false, value: { id } });
+  expect(states).toEqual(["lost", "open"]);
+});
+
+test("orders.page: the cursor of a page, the page after it", async () => {
+  await client.orders.createBatch(Array.from({ length: 3 }, () => ({ ...tenImages, model: "fal-ai/fast-sdxl" })));
+
+  const first = await client.orders.page({ model: "fal-ai/fast-sdxl", limit: 2 });
+  const second = await client.orders.page({
+    model: "fal-ai/fast-sdxl",
+    limit: 2,
+    cursor: first.nextCursor ?? undefined,
+  });
+
+  expect([first.data.length, second.data.length, second.nextCursor]).toEqual([2, 1, null]);
+});

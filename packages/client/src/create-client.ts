@@ -1,5 +1,5 @@
-import { type FollowOptions, followEvents } from "./follow-events.ts";
-import { iteratePages } from "./pages.ts";
+import { type FollowOptions, followEvents, followOrders } from "./follow-events.ts";
+import { iteratePages, type Page } from "./pages.ts";
 import { type ApiRequest, type CallOptions, createTransport, readJson, type TransportOptions } from "./transport.ts";
 import type {
   DeadLetter,
@@ -29,6 +29,10 @@ export interface CreateOptions extends CallOptions {
   readonly idempotencyKey?: string | undefined;
 }
 
+interface Cursor {
+  readonly cursor?: string | undefined;
+}
+
 /** For the whole wait. */
 export interface WaitOptions {
   readonly timeoutMs?: number | undefined;
@@ -52,12 +56,14 @@ export function createClient(clientOptions: TransportOptions) {
     return call<Answer>({ method: "POST", path, body, headers }, options);
   };
   const list = <Entry>(path: string, options?: CallOptions, query: ApiRequest["query"] = {}) =>
-    iteratePages((cursor) => get<{ data: Entry[]; nextCursor: string | null }>(path, options, { ...query, cursor }));
+    iteratePages((cursor) => get<Page<Entry>>(path, options, { ...query, cursor }));
   const entries = async <Entry>(path: string, options?: CallOptions): Promise<Entry[]> =>
     (await get<{ data: Entry[] }>(path, options)).data;
 
   return {
     orders: createOrders({ get, call, create, list, follow: (id, options) => followEvents(transport, id, options) }),
+    /** Every order as it changes, the newest hundred first, until the signal ends it. */
+    events: (options: FollowOptions = {}) => followOrders(transport, options),
     quotes: {
       /** What an order would make and cost; nothing is ordered. */
       create: (request: OrderRequest, options?: CallOptions) =>
@@ -68,6 +74,9 @@ export function createClient(clientOptions: TransportOptions) {
       /** The products of all orders that the filter lets through, newest first, page after page. */
       list: (filter: ProductFilter = {}, options?: CallOptions) =>
         list<GalleryProduct>("/v1/products", options, { ...filter }),
+      /** One page of that list, from the cursor that the page before gave. */
+      page: (filter: ProductFilter & Cursor = {}, options?: CallOptions) =>
+        get<Page<GalleryProduct>>("/v1/products", options, { ...filter }),
       /** The product's bytes, all of them. */
       download: (id: string, { timeoutMs = downloadTimeoutMs, ...options }: CallOptions = {}) =>
         transport.send<Uint8Array>(
@@ -109,7 +118,7 @@ export function createClient(clientOptions: TransportOptions) {
 }
 
 interface Calls {
-  get<Answer>(path: string, options?: CallOptions): Promise<Answer>;
+  get<Answer>(path: string, options?: CallOptions, query?: ApiRequest["query"]): Promise<Answer>;
   call<Answer>(request: ApiRequest, options?: CallOptions): Promise<Answer>;
   create<Answer>(path: string, body: unknown, options?: CreateOptions): Promise<Answer>;
   list<Entry>(path: string, options?: CallOptions, query?: ApiRequest["query"]): AsyncGenerator<Entry, void, undefined>;
@@ -125,6 +134,9 @@ function createOrders({ get, call, create, list, follow }: Calls) {
     get: (id: string, options?: CallOptions) => get<Order>(pathOf("orders", id), options),
     /** Every order that the filter lets through, newest first, page after page; `limit` is the size of a page. */
     list: (filter: OrderFilter = {}, options?: CallOptions) => list<Order>("/v1/orders", options, { ...filter }),
+    /** One page of that list, from the cursor that the page before gave. */
+    page: (filter: OrderFilter & Cursor = {}, options?: CallOptions) =>
+      get<Page<Order>>("/v1/orders", options, { ...filter }),
     items: (id: string, options?: CallOptions) => list<Item>(`${pathOf("orders", id)}/items`, options),
     products: (id: string, options?: CallOptions) => list<Product>(`${pathOf("orders", id)}/products`, options),
     /** What its provider calls came to: outputs paid and delivered, calls that may be paid twice. */

@@ -16,7 +16,12 @@ export interface FollowOptions {
   readonly lastEventId?: string | undefined;
   /** A stream that says nothing, not even a heartbeat, for longer is opened anew; 45 s when not given. */
   readonly silenceMs?: number | undefined;
+  /** Told each time a stream is open, and each time it is lost and will be opened anew. */
+  readonly onConnection?: ((state: "open" | "lost") => void) | undefined;
 }
+
+/** One event of a stream as the API sends it. */
+type ApiEvent = { readonly event: OrderEvent; readonly id: string | undefined };
 
 /**
  * The events of an order until its end: opens the stream anew when it breaks, from the last event heard, and tells each
@@ -25,22 +30,48 @@ export interface FollowOptions {
 export async function* followEvents(
   transport: Transport,
   orderId: string,
-  { signal, lastEventId, silenceMs = longestSilenceMs }: FollowOptions,
+  options: FollowOptions,
 ): AsyncGenerator<OrderEvent, void, undefined> {
   const told = new Set<string>();
+  for await (const event of followStream(transport, `/v1/orders/${encodeURIComponent(orderId)}/events`, options)) {
+    if (event.type === "product") {
+      if (told.has(event.product.id)) continue;
+      told.add(event.product.id);
+    }
+    yield event;
+    if (event.type === "end") return;
+  }
+}
+
+/** Every order as it changes, the newest hundred first, without an end. A stream that breaks is opened anew. */
+export async function* followOrders(
+  transport: Transport,
+  options: FollowOptions,
+): AsyncGenerator<Order, void, undefined> {
+  for await (const event of followStream(transport, "/v1/events", options)) {
+    if (event.type === "order") yield event.order;
+  }
+}
+
+async function* followStream(
+  transport: Transport,
+  path: string,
+  { signal, lastEventId, silenceMs = longestSilenceMs, onConnection }: FollowOptions,
+): AsyncGenerator<OrderEvent, void, undefined> {
   let lastId = lastEventId;
   for (let inVain = 1; ; inVain += 1) {
     let failure: unknown;
+    const onOpen = () => onConnection?.("open");
     try {
-      for await (const { event, id } of openStream(transport, orderId, { signal, lastEventId: lastId, silenceMs })) {
+      for await (const { event, id } of openStream(transport, path, {
+        signal,
+        lastEventId: lastId,
+        silenceMs,
+        onOpen,
+      })) {
         inVain = 0;
         lastId = id ?? lastId;
-        if (event.type === "product") {
-          if (told.has(event.product.id)) continue;
-          told.add(event.product.id);
-        }
         yield event;
-        if (event.type === "end") return;
       }
     } catch (thrown) {
       signal?.throwIfAborted();
@@ -48,17 +79,23 @@ export async function* followEvents(
       failure = thrown;
     }
     if (inVain >= attemptsInVain) {
-      throw new TirageConnectionError(`the events of order ${orderId} cannot be followed`, { cause: failure });
+      throw new TirageConnectionError(`the events of ${path} cannot be followed`, { cause: failure });
     }
+    onConnection?.("lost");
     await pause(retryDelayMs(Math.max(1, inVain), undefined, Math.random()) ?? 0, signal);
   }
 }
 
 async function* openStream(
   transport: Transport,
-  orderId: string,
-  { signal, lastEventId, silenceMs = longestSilenceMs }: FollowOptions,
-): AsyncGenerator<{ event: OrderEvent; id: string | undefined }, void, undefined> {
+  path: string,
+  {
+    signal,
+    lastEventId,
+    silenceMs,
+    onOpen,
+  }: Pick<FollowOptions, "signal" | "lastEventId"> & { readonly silenceMs: number; readonly onOpen: () => void },
+): AsyncGenerator<ApiEvent, void, undefined> {
   const silence = new AbortController();
   const fallSilent = () => silence.abort(new DOMException("the stream fell silent", "TimeoutError"));
   let timer = setTimeout(fallSilent, silenceMs);
@@ -68,10 +105,10 @@ async function* openStream(
   };
   try {
     const headers = { accept: "text/event-stream", ...(lastEventId !== undefined && { "last-event-id": lastEventId }) };
-    const path = `/v1/orders/${encodeURIComponent(orderId)}/events`;
     const ending = signal ? AbortSignal.any([signal, silence.signal]) : silence.signal;
     const response = await transport.open({ method: "GET", path, headers }, ending);
     if (!response.body) return;
+    onOpen();
     for await (const { event, data, id } of parseEventStream(readChunks(response.body), hear)) {
       const read = readEvent(event, data);
       if (read) yield { event: read, id };

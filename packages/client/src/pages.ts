@@ -1,5 +1,7 @@
-interface Page<Entry> {
+/** One page of a list. */
+export interface Page<Entry> {
   readonly data: readonly Entry[];
+  /** Asks for the page after it; null on the last one. */
   readonly nextCursor: string | null;
 }
 
