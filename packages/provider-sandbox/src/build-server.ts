@@ -12,6 +12,7 @@ import { createDataRetention } from "./replicate/data-retention.ts";
 import { registerReplicate } from "./replicate/routes.ts";
 import { createReplicateWebhooks } from "./replicate/webhook.ts";
 import type { SandboxSettings } from "./sandbox-context.ts";
+import { createSubmitLog } from "./submit-log.ts";
 import { createWebhookSender } from "./webhooks.ts";
 
 const pictureCacheBytes = 8 * 1024 * 1024;
@@ -31,6 +32,7 @@ export function buildServer({ settings, ledgerRows, rules }: ServerOptions): Fas
   const falWebhooks = createFalWebhooks(sender);
   const replicateWebhooks = createReplicateWebhooks(sender, settings.seed);
   const ledger = createLedger({ maxRows: ledgerRows });
+  const submitLog = createSubmitLog({ maxRows: ledgerRows });
   const faults = createFaultDials(() => settings.seed);
   faults.set(rules);
   const queues = {
@@ -59,7 +61,8 @@ export function buildServer({ settings, ledgerRows, rules }: ServerOptions): Fas
     }),
   };
   const retention = createDataRetention(() => settings.retentionMs);
-  const context = { settings, ledger, faults, queues, pictures: createPictureCache(pictureCacheBytes), retention };
+  const pictures = createPictureCache(pictureCacheBytes);
+  const context = { settings, ledger, submitLog, faults, queues, pictures, retention };
 
   const app = createApp();
   app.addHook("onClose", async () => {

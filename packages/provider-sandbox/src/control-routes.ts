@@ -4,6 +4,7 @@ import { faultCatalogue } from "./faults/catalogue.ts";
 import { faultRuleSchema } from "./faults/fault-rule.ts";
 import type { SandboxContext, SandboxSettings } from "./sandbox-context.ts";
 import type { Submission } from "./submission.ts";
+import type { SubmitRequest } from "./submit-log.ts";
 
 const defaultLedgerRows = 10_000;
 
@@ -36,6 +37,7 @@ export function registerControl(app: FastifyInstance, context: SandboxContext): 
   app.delete("/__ledger", () => {
     for (const queue of Object.values(context.queues)) queue.clear();
     context.ledger.reset();
+    context.submitLog.reset();
     return describeLedger(context, "0");
   });
 }
@@ -70,15 +72,22 @@ function describeControl({ settings, faults, queues }: SandboxContext): object {
   };
 }
 
-function describeLedger({ ledger }: SandboxContext, limit?: string): object {
+function describeLedger({ ledger, submitLog }: SandboxContext, limit?: string): object {
   const maxRows = limit === undefined || Number.isNaN(Number(limit)) ? defaultLedgerRows : Math.max(0, Number(limit));
   const submissions: object[] = [];
   for (const submission of ledger.newestFirst()) {
     if (submissions.length >= maxRows) break;
     submissions.push(describeSubmission(submission));
   }
-  return { totals: ledger.totals(), submissions: submissions.reverse() };
+  const requests = submitLog.newest(maxRows).map(describeRequest);
+  return { totals: ledger.totals(), submissions: submissions.reverse(), requests };
 }
+
+function describeRequest({ provider, arrivedAt, answeredAt, status }: SubmitRequest): object {
+  return { provider, arrivedAt: describeTime(arrivedAt), answeredAt: describeTime(answeredAt), status };
+}
+
+const describeTime = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString());
 
 function describeSubmission(submission: Submission): object {
   const { id, provider, model, version, webhook, state, ending, cancelled, responseDelivered } = submission;
@@ -89,8 +98,8 @@ function describeSubmission(submission: Submission): object {
     ...(version !== null && { version }),
     input: JSON.parse(submission.inputJson),
     ...(webhook !== null && { webhook }),
-    submittedAt: new Date(submission.submittedAt).toISOString(),
-    finishedAt: submission.finishedAt === null ? null : new Date(submission.finishedAt).toISOString(),
+    submittedAt: describeTime(submission.submittedAt),
+    finishedAt: describeTime(submission.finishedAt),
     status: ending?.kind ?? state,
     images: ending?.images ?? 0,
     billed: ending?.billed ?? false,

@@ -3,6 +3,7 @@ import type { PictureCache } from "./images/picture-cache.ts";
 import type { JobQueue } from "./job-queue.ts";
 import type { Ledger } from "./ledger.ts";
 import type { Provider } from "./submission.ts";
+import type { SubmitLog } from "./submit-log.ts";
 
 /** What can be turned while the sandbox runs. */
 export interface SandboxSettings {
@@ -24,6 +25,7 @@ export interface SandboxSettings {
 export interface SandboxContext {
   readonly settings: SandboxSettings;
   readonly ledger: Ledger;
+  readonly submitLog: SubmitLog;
   readonly faults: FaultDials;
   readonly queues: Readonly<Record<Provider, JobQueue>>;
   readonly pictures: PictureCache;

@@ -41,7 +41,7 @@ describe("POST /__control", () => {
       { path: "", message: 'Unrecognized key: "latency"' },
     ]);
     const { rules } = await (await localFetch(`${sandbox.url}/__control`)).json();
-    expect(rules).toEqual([{ fault: "slow", occasions: 0, strikes: 0 }]);
+    expect(rules).toEqual([{ fault: "slow", occasions: 0, strikes: 0, struckAt: [] }]);
   });
 
   test("a rule with a probability: the same seed strikes the same calls, another seed others", async () => {

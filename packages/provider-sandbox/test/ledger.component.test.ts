@@ -16,6 +16,41 @@ describe("GET /__ledger", () => {
   const billed = (count: number) =>
     waitUntil(createWorld(sandbox, "fal").ledger, ({ totals }) => totals.billed === count);
 
+  test("submits answered, refused and cut off: the times and status of each, in order of arrival, and of each strike", async () => {
+    const begun = Date.now();
+    for (const provider of ["fal", "replicate"] as const) {
+      const world = createWorld(sandbox, provider);
+      await world.dial({ fault: "rate_limited", every: 2 }, { fault: "lost_response", skip: 1 });
+      for (let submit = 0; submit < 3; submit += 1) await world.submit();
+    }
+    const read = async (path: string) => (await localFetch(`${sandbox.url}${path}`)).json();
+    const { requests } = await waitUntil(
+      () => read("/__ledger"),
+      (ledger) => ledger.requests.every((request: { answeredAt: string | null }) => request.answeredAt !== null),
+    );
+    const seen = requests.map(({ provider, status }: Record<string, unknown>) => [provider, status]);
+    const [ok, created] = [200, 201];
+    expect(seen).toEqual([
+      ...[
+        ["fal", ok],
+        ["fal", 429],
+        ["fal", null],
+      ],
+      ...[
+        ["replicate", created],
+        ["replicate", 429],
+        ["replicate", null],
+      ],
+    ]);
+    const times = requests.flatMap(({ arrivedAt, answeredAt }: Record<string, string>) => [arrivedAt, answeredAt]);
+    expect(times).toEqual(times.toSorted());
+    expect(Date.parse(times[0])).toBeGreaterThanOrEqual(begun - 1);
+    const { rules } = await read("/__control");
+    for (const { strikes, struckAt } of rules) expect(struckAt).toHaveLength(strikes);
+    const [, , , , throttled] = requests;
+    expect(rules[0].struckAt[0] >= throttled.arrivedAt && rules[0].struckAt[0] <= throttled.answeredAt).toBe(true);
+  });
+
   test("two providers used once each: a row each, everything billed, nothing twice", async () => {
     await createTestFal(sandbox).queue.submit("fal-ai/flux/dev", {
       input: { prompt: "a", seed: 1, num_images: 2 },

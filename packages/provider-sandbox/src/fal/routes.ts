@@ -28,6 +28,7 @@ export function registerFal(app: FastifyInstance, context: SandboxContext, webho
 }
 
 function handleSubmit(context: SandboxContext, request: PathRequest, reply: FastifyReply): FastifyReply {
+  context.submitLog.follow("fal", reply);
   const target = readQueueTarget(request.params["*"]);
   if (!isAuthenticated(request)) return respond(request, reply, unauthenticated);
   if (target?.kind !== "endpoint") return respond(request, reply, notFound);
@@ -74,6 +75,7 @@ async function handleDirectCall(
   request: PathRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
+  context.submitLog.follow("fal", reply);
   const endpointId = request.params["*"];
   if (!isAuthenticated(request)) return respond(request, reply, unauthenticated);
   if (!isEndpointId(endpointId)) return respond(request, reply, notFound);

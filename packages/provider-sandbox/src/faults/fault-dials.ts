@@ -3,8 +3,15 @@ import type { Provider } from "../submission.ts";
 import { describeFault, type FaultStage } from "./catalogue.ts";
 import type { FaultRule } from "./fault-rule.ts";
 
-/** A rule with how many occasions it met and how many of them it struck. */
-type DialledRule = FaultRule & { readonly occasions: number; readonly strikes: number };
+/** A rule with how many occasions it met, how many of them it struck and when, of late. */
+type DialledRule = FaultRule & {
+  readonly occasions: number;
+  readonly strikes: number;
+  readonly struckAt: readonly string[];
+};
+
+/** The newest strikes whose times a rule keeps. */
+const keptStrikes = 1_000;
 
 /** What is about to happen, and to whom. */
 interface Occasion {
@@ -30,6 +37,7 @@ interface RuleState {
   readonly position: number;
   occasions: number;
   strikes: number;
+  readonly struckAt: number[];
 }
 
 /** Whether a rule strikes depends on the seed, the rule's place in the list and how many occasions it met, and on nothing else. */
@@ -54,9 +62,12 @@ export function createFaultDials(seed: () => number): FaultDials {
     },
     strikeAll: (occasion) => [...striking(occasion)],
     set(rules) {
-      states = rules.map((rule, position) => ({ rule, position, occasions: 0, strikes: 0 }));
+      states = rules.map((rule, position) => ({ rule, position, occasions: 0, strikes: 0, struckAt: [] }));
     },
-    list: () => states.map(({ rule, occasions, strikes }) => ({ ...rule, occasions, strikes })),
+    list: () =>
+      states.map(({ rule, occasions, strikes, struckAt }) => {
+        return { ...rule, occasions, strikes, struckAt: struckAt.map((at) => new Date(at).toISOString()) };
+      }),
   };
 }
 
@@ -68,5 +79,7 @@ function isStruck(state: RuleState, sandboxSeed: number): boolean {
   if (eligible < 1 || eligible % every !== 0 || state.strikes >= times) return false;
   if (probability < 1 && uniform(seed, "fault", state.position, state.occasions) >= probability) return false;
   state.strikes += 1;
+  state.struckAt.push(Date.now());
+  if (state.struckAt.length > keptStrikes) state.struckAt.shift();
   return true;
 }

@@ -64,6 +64,7 @@ async function handleCreate(
   reply: FastifyReply,
   officialModel: string | null,
 ): Promise<FastifyReply> {
+  context.submitLog.follow("replicate", reply);
   const { allowed, remaining, resetSeconds } = context.createLimit.take(Date.now());
   if (!allowed) return sendAnswer(request, reply, answerThrottled(resetSeconds));
   reply.headers({ "ratelimit-remaining": String(remaining), "ratelimit-reset": String(resetSeconds) });
