@@ -94,6 +94,9 @@ export function createClient(clientOptions: TransportOptions) {
       /** Every dead letter that the filter lets through, newest first, page after page. */
       list: (filter: DeadLetterFilter = {}, options?: CallOptions) =>
         list<DeadLetter>("/v1/dead-letters", options, { ...filter }),
+      /** One page of that list, from the cursor that the page before gave. */
+      page: (filter: DeadLetterFilter & Cursor = {}, options?: CallOptions) =>
+        get<Page<DeadLetter>>("/v1/dead-letters", options, { ...filter }),
       get: (id: string, options?: CallOptions) => get<DeadLetter>(pathOf("dead-letters", id), options),
       /** Puts the message back to where it could not be handled. */
       replay: (id: string, options?: CallOptions) =>

@@ -1,5 +1,65 @@
+import { useQuery } from "@tanstack/react-query";
+import type { Health } from "@tirage/client";
+import { healthQuery } from "../../api/health.ts";
+import { ErrorState } from "../../components/error-state.tsx";
+import { formatCount } from "../../components/format.ts";
 import { PageHeader } from "../../components/page-header.tsx";
+import { RelativeTime } from "../../components/relative-time.tsx";
+import { Section } from "../../components/section.tsx";
+import { SkeletonRows } from "../../components/skeleton.tsx";
+import { Badge } from "../../components/status-badge.tsx";
+import { Checklist } from "./checklist.tsx";
 
 export function HealthPage() {
-  return <PageHeader title="Health" />;
+  const { data, error, refetch } = useQuery(healthQuery);
+  return (
+    <>
+      <PageHeader title="Health">
+        Every service with its version, and what it needs. Renewed every five seconds.
+      </PageHeader>
+      {data ? (
+        <>
+          <Checklist health={data} />
+          <Services services={data.services} />
+        </>
+      ) : error ? (
+        <ErrorState error={error} onRetry={() => void refetch()} />
+      ) : (
+        <SkeletonRows rows={5} name="the health of the services" />
+      )}
+    </>
+  );
+}
+
+function Services({ services }: { services: Health["services"] }) {
+  return (
+    <Section title="Services">
+      {services ? (
+        <ul className="grid gap-3 lg:grid-cols-2">
+          {services.map(({ service, replicas }) => (
+            <li key={service} className="card p-4">
+              <div className="flex flex-wrap items-center justify-between gap-2">
+                <h3 className="font-semibold">{service}</h3>
+                <Badge tone={replicas.length > 0 ? "good" : "bad"} icon={replicas.length > 0 ? "check" : "cross"}>
+                  {replicas.length > 0 ? formatCount(replicas.length, "replica") : "None is running"}
+                </Badge>
+              </div>
+              <ul className="mt-2 space-y-2 text-sm text-ink-soft">
+                {replicas.map(({ id, version, startedAt, lastSeenAt }) => (
+                  <li key={id}>
+                    <span className="font-mono text-xs text-ink">{id}</span>
+                    <br />
+                    Version {version}, up since <RelativeTime instant={startedAt} />, heartbeat{" "}
+                    <RelativeTime instant={lastSeenAt} />
+                  </li>
+                ))}
+              </ul>
+            </li>
+          ))}
+        </ul>
+      ) : (
+        <p className="card p-5 text-sm text-ink-soft">The broker, which knows the services, is away.</p>
+      )}
+    </Section>
+  );
 }

@@ -1,5 +1,67 @@
+import { useQuery } from "@tanstack/react-query";
+import { queuesQuery, workersQuery } from "../../api/operations.ts";
+import { ErrorState } from "../../components/error-state.tsx";
+import { formatCount } from "../../components/format.ts";
 import { PageHeader } from "../../components/page-header.tsx";
+import { Section } from "../../components/section.tsx";
+import { SkeletonRows } from "../../components/skeleton.tsx";
+import { DeadLetterSection } from "./dead-letter-section.tsx";
+import { groupQueues } from "./group-queues.ts";
+import { HealthLine } from "./health-line.tsx";
+import { ProviderCard } from "./provider-card.tsx";
+import { QueueList } from "./queue-list.tsx";
+import { useRateHistory } from "./rate-history.ts";
+import { StuckAlert } from "./stuck-alert.tsx";
+import { WorkerList } from "./worker-list.tsx";
 
 export function OperationsPage() {
-  return <PageHeader title="Operations" />;
+  return (
+    <>
+      <PageHeader title="Operations" actions={<HealthLine />}>
+        What waits, who works, and what needs a person. Renewed every two seconds.
+      </PageHeader>
+      <Work />
+      <DeadLetterSection />
+    </>
+  );
+}
+
+/** Queues and workers: the broker knows both, or neither can be told. */
+function Work() {
+  const queues = useQuery(queuesQuery);
+  const workers = useQuery(workersQuery);
+  const rates = useRateHistory(queues.data, queues.dataUpdatedAt);
+  const error = queues.data && workers.data ? null : (queues.error ?? workers.error);
+  if (error) {
+    const retry = () => void Promise.all([queues.refetch(), workers.refetch()]);
+    return <ErrorState error={error} onRetry={retry} />;
+  }
+  if (!queues.data || !workers.data) return <SkeletonRows rows={4} name="queues and workers" />;
+  const { providers, others } = groupQueues(queues.data);
+  const slots = workers.data.reduce((sum, worker) => sum + (worker.slots ?? 0), 0);
+  return (
+    <>
+      <StuckAlert queues={queues.data} workers={workers.data} />
+      <Section title="Providers">
+        <div className="grid gap-4 lg:grid-cols-2">
+          {providers.map((queues) => (
+            <ProviderCard key={queues.provider} queues={queues} rates={rates.get(queues.work?.name ?? "") ?? []} />
+          ))}
+        </div>
+      </Section>
+      <Section
+        title="Workers"
+        aside={
+          <p className="text-sm text-ink-soft">
+            {formatCount(workers.data.length, "worker")}, {formatCount(slots, "slot")}
+          </p>
+        }
+      >
+        <WorkerList workers={workers.data} />
+      </Section>
+      <Section title="Internal queues">
+        <QueueList queues={others} />
+      </Section>
+    </>
+  );
 }

@@ -1,5 +1,16 @@
-/** The filters of the page, as its address holds them. */
-// biome-ignore lint/suspicious/noEmptyInterface: this page has none so far
-export interface OperationsSearch {}
+/** Which dead letters are shown, as the page's address holds it. */
+export interface OperationsSearch {
+  code?: string;
+  stream?: string;
+  orderId?: string;
+}
 
-export const readOperationsSearch = (_: Record<string, unknown>): OperationsSearch => ({});
+const readText = (value: unknown): string | undefined =>
+  typeof value === "string" && value !== "" ? value.slice(0, 100) : undefined;
+
+export function readOperationsSearch(search: Record<string, unknown>): OperationsSearch {
+  const code = readText(search.code);
+  const stream = readText(search.stream);
+  const orderId = readText(search.orderId);
+  return { ...(code && { code }), ...(stream && { stream }), ...(orderId && { orderId }) };
+}

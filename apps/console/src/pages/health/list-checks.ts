@@ -1,0 +1,56 @@
+import type { Health } from "@tirage/client";
+import { formatCount } from "../../components/format.ts";
+
+/** One line of what an installation needs. */
+export interface Check {
+  readonly name: string;
+  readonly isGood: boolean;
+  readonly state: string;
+  /** What it is for while it is good, and what to do when it is not. */
+  readonly advice: string;
+}
+
+const dependencyTexts: Readonly<
+  Record<Health["dependencies"][number]["name"], { name: string; use: string; mend: string }>
+> = {
+  database: {
+    name: "Postgres",
+    use: "keeps orders, items and products",
+    mend: "orders cannot be accepted; start it, or correct DATABASE_URL",
+  },
+  broker: {
+    name: "NATS",
+    use: "carries work to the generators",
+    mend: "orders are accepted and wait; start it, or correct NATS_URL",
+  },
+  store: { name: "Image store", use: "keeps the images", mend: "images cannot be kept or shown; correct BLOB_URL" },
+};
+
+/** What a first run needs, in the order in which it is needed. */
+export function listChecks({ dependencies, services, providers }: Health): Check[] {
+  const workers = services?.find(({ service }) => service === "generator")?.replicas ?? [];
+  const slots = workers.reduce((sum, worker) => sum + (worker.slots ?? 0), 0);
+  return [
+    { name: "API", isGood: true, state: "answers", advice: "it serves this page" },
+    ...dependencies.map(({ name, reachable, version }) => {
+      const { name: title, use, mend } = dependencyTexts[name];
+      const state = reachable ? (version ?? "answers") : "does not answer";
+      return { name: title, isGood: reachable, state, advice: reachable ? use : mend };
+    }),
+    {
+      name: "Workers",
+      isGood: workers.length > 0,
+      state: workers.length > 0 ? `${formatCount(workers.length, "generator")}, ${formatCount(slots, "slot")}` : "none",
+      advice: workers.length > 0 ? "they make the images" : "orders wait; npm start -- --generators 2 starts two",
+    },
+    {
+      name: "Providers",
+      isGood: providers.length > 0,
+      state: providers.length > 0 ? providers.join(", ") : "none",
+      advice:
+        providers.length > 0
+          ? "without FAL_KEY or REPLICATE_API_TOKEN, npm start uses the sandbox, which costs nothing"
+          : "nothing can be ordered; name some in PROVIDERS",
+    },
+  ];
+}

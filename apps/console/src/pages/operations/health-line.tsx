@@ -1,0 +1,20 @@
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { healthQuery } from "../../api/health.ts";
+import { Badge } from "../../components/status-badge.tsx";
+
+/** In one word how the installation is, with the way to the whole of it. */
+export function HealthLine() {
+  const { data } = useQuery(healthQuery);
+  const isWhole = data?.status === "ok";
+  return (
+    <Link to="/health" className="flex items-center gap-2 rounded-lg px-3 py-2 text-sm hover:bg-raised">
+      {data && (
+        <Badge tone={isWhole ? "good" : "warn"} icon={isWhole ? "check" : "alert"}>
+          {isWhole ? "All services up" : "Something is away"}
+        </Badge>
+      )}
+      <span className="link">Health</span>
+    </Link>
+  );
+}
