@@ -53,7 +53,7 @@ test.each([falModel, replicateModel])(
 test("POST /v1/orders: a failing call and a short batch, ends partial and says why", async () => {
   await controlSandbox(stack(), {
     rules: [
-      { fault: "job_failed", provider: "replicate", times: 1 },
+      { fault: "policy", provider: "replicate", times: 1 },
       { fault: "fewer_images", provider: "replicate", skip: 1, times: 1 },
     ],
   });
