@@ -1,15 +1,12 @@
+import "./configure-zod.ts";
 import { QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
-import { z } from "zod";
 import { queryClient } from "./api/query-client.ts";
 import { ErrorBoundary } from "./components/error-boundary.tsx";
 import { router } from "./router.tsx";
 import "./styles.css";
-
-// Without it zod tries whether it may compile code, which the Content-Security-Policy reports as a violation.
-z.config({ jitless: true });
 
 const root = document.getElementById("root");
 if (!root) throw new Error("the page has no element to render into");

@@ -16,7 +16,7 @@ export function Navigation() {
           key={to}
           to={to}
           activeOptions={{ exact: to === "/", includeSearch: false }}
-          className="flex grow flex-col items-center gap-1 rounded-lg px-2 py-1.5 text-xs font-medium text-ink-soft hover:bg-raised hover:text-ink sm:flex-row sm:gap-2 sm:px-3 sm:text-sm aria-[current=page]:bg-accent-soft aria-[current=page]:text-accent-strong"
+          className="flex grow flex-col items-center gap-1 rounded-lg px-2 py-1.5 text-xs font-medium text-ink-soft hover:bg-raised hover:text-ink sm:grow-0 sm:flex-row sm:gap-2 sm:px-3 sm:text-sm aria-[current=page]:bg-accent-soft aria-[current=page]:text-accent-strong"
         >
           <Icon name={icon} />
           {name}

@@ -22,7 +22,7 @@ export function Checklist({ health }: { health: Health }) {
             <p className="min-w-0">
               <span className="sr-only">{isGood ? "Good: " : "Missing: "}</span>
               <span className="font-semibold">{name}</span> <span>{state}</span>
-              <span className="block text-ink-soft">{advice}</span>
+              <span className="block text-ink-soft first-letter:uppercase">{advice}</span>
             </p>
           </li>
         ))}

@@ -49,7 +49,7 @@ function Services({ services }: { services: Health["services"] }) {
                   <li key={id}>
                     <span className="font-mono text-xs text-ink">{id}</span>
                     <br />
-                    Version {version}, up since <RelativeTime instant={startedAt} />, heartbeat{" "}
+                    Version {version}, started <RelativeTime instant={startedAt} />, heartbeat{" "}
                     <RelativeTime instant={lastSeenAt} />
                   </li>
                 ))}

@@ -8,7 +8,7 @@ export function HealthLine() {
   const { data } = useQuery(healthQuery);
   const isWhole = data?.status === "ok";
   return (
-    <Link to="/health" className="flex items-center gap-2 rounded-lg px-3 py-2 text-sm hover:bg-raised">
+    <Link to="/health" className="-ml-3 flex items-center gap-2 rounded-lg px-3 py-2 text-sm hover:bg-raised">
       {data && (
         <Badge tone={isWhole ? "good" : "warn"} icon={isWhole ? "check" : "alert"}>
           {isWhole ? "All services up" : "Something is away"}

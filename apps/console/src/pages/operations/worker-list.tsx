@@ -54,7 +54,7 @@ function WorkerCard({ worker }: { worker: Worker }) {
         </Figure>
       </dl>
       <p className="mt-3 text-xs text-ink-soft">
-        Version {version}, up since <RelativeTime instant={startedAt} />
+        Version {version}, started <RelativeTime instant={startedAt} />
         <LastItem worker={worker} />
       </p>
     </li>
