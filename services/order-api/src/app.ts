@@ -23,6 +23,7 @@ import { getOrderLedger } from "./routes/get-order-ledger.ts";
 import { getOrders } from "./routes/get-orders.ts";
 import { getProblems } from "./routes/get-problems.ts";
 import { getProducts } from "./routes/get-products.ts";
+import { getThumbnail } from "./routes/get-thumbnail.ts";
 import { postCallbacks } from "./routes/post-callbacks.ts";
 import { postCancel } from "./routes/post-cancel.ts";
 import { postOrderBatches } from "./routes/post-order-batches.ts";
@@ -102,6 +103,7 @@ async function registerResources(scope: App, dependencies: Dependencies): Promis
     getOrderLedger(scope, dependencies);
     getOrderEvents(scope, { ...dependencies, closing: closing.signal });
     getProducts(scope, dependencies);
+    getThumbnail(scope, dependencies);
     getGallery(scope, dependencies);
     getModels(scope, dependencies);
     getOperations(scope, dependencies);

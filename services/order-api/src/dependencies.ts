@@ -22,6 +22,7 @@ import type {
   PaceReader,
   QueueGuard,
   RetryReader,
+  Thumbnails,
   VerifyCallback,
 } from "./ports.ts";
 
@@ -50,6 +51,7 @@ export interface Dependencies {
   readonly watcher: OrderWatcher;
   readonly feed: OrderFeed;
   readonly blobs: BlobReader;
+  readonly thumbnails: Thumbnails;
   readonly operations: Operations;
   readonly healthReader: HealthReader;
   readonly paceReader: PaceReader;

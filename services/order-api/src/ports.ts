@@ -145,6 +145,16 @@ export interface BlobReader {
   stat(key: string): Promise<{ readonly bytes: number } | undefined>;
 }
 
+export interface Thumbnails {
+  /** Names how thumbnails are made: another recipe makes other bytes of the same product. */
+  readonly recipe: string;
+  /**
+   * The thumbnail of the product that is stored under the key; undefined when nothing is.
+   * @throws ProblemError when too many are asked for at once.
+   */
+  open(key: string): Promise<{ readonly bytes: Buffer; readonly contentType: string } | "undecodable" | undefined>;
+}
+
 export interface OrderWatcher {
   /**
    * The order once it is terminal, or as it is when the time or the signal ends the wait; undefined when there is none.

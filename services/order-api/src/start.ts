@@ -22,6 +22,7 @@ import { countUnpublished, startOutboxRelay } from "./adapters/outbox-relay.ts";
 import { createPaceReader } from "./adapters/pace-reader.ts";
 import { createQueueGuard } from "./adapters/queue-guard.ts";
 import { createRetryReader } from "./adapters/retry-reader.ts";
+import { createThumbnails } from "./adapters/thumbnail-store.ts";
 import { createApp } from "./app.ts";
 import type { Config } from "./config.ts";
 import type { App } from "./dependencies.ts";
@@ -68,6 +69,7 @@ export async function start(context: ServiceContext<Config>): Promise<App> {
     watcher: createOrderWatcher({ reader, broker }),
     feed: createOrderFeed({ reader, hints: resources.use(createOrderHints({ broker })) }),
     blobs,
+    thumbnails: createThumbnails({ blobs, logger }),
     callbackInbox: createCallbackInbox({ pool }),
     callbackVerifiers: createCallbackVerifiers({
       falBaseUrl: config.FAL_BASE_URL,

@@ -32,6 +32,7 @@ const routes = {
   "/v1/products": ["get"],
   "/v1/products/{id}": ["get"],
   "/v1/products/{id}/content": ["get"],
+  "/v1/products/{id}/thumbnail": ["get"],
   "/v1/queues": ["get"],
   "/v1/quotes": ["post"],
   "/v1/workers": ["get"],

@@ -1,3 +1,5 @@
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type SeededProduct, seedProduct } from "./seed-product.ts";
 import { startOrderApi, type TestOrderApi, tenImages } from "./start-order-api.ts";
@@ -101,4 +103,12 @@ test("HEAD /v1/products/{id}/content: asked, the headers alone", async () => {
   expect(response.statusCode).toBe(200);
   expect(response.headers["content-length"]).toBe("1000");
   expect(response.rawPayload).toHaveLength(0);
+});
+
+test("HEAD /v1/products/{id}/content: its bytes are gone, not found", async () => {
+  const { id } = await seedProduct(api, orderId, 3);
+  await rm(join(api.blobFolder, "local", orderId, "0", "1", "3.png"));
+
+  expect((await api.app.inject({ method: "HEAD", url: `/v1/products/${id}/content` })).statusCode).toBe(404);
+  expect((await api.app.inject(`/v1/products/${id}/content`)).statusCode).toBe(404);
 });

@@ -11,9 +11,13 @@ export interface SeededProduct {
 }
 
 /** Stores an output as the generator does, and its row as the aggregator does. */
-export async function seedProduct(api: TestOrderApi, orderId: string, index = 0, size = 1_000): Promise<SeededProduct> {
+export async function seedProduct(
+  api: TestOrderApi,
+  orderId: string,
+  index = 0,
+  bytes = randomBytes(1_000),
+): Promise<SeededProduct> {
   const id = productIdOf(itemIdOf(orderId, 0), 1, index);
-  const bytes = randomBytes(size);
   const sha256 = createHash("sha256").update(bytes).digest("hex");
   const key = `local/${orderId}/0/1/${index}.png`;
   await using store = createBlobStore(pathToFileURL(api.blobFolder).href);

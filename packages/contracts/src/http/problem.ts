@@ -5,6 +5,7 @@ export const problemTypes = {
   validation: { status: 400, title: "The request is not valid" },
   authentication: { status: 401, title: "An API key is required" },
   "not-found": { status: 404, title: "Not found" },
+  "no-thumbnail": { status: 404, title: "There is no thumbnail of this product" },
   "method-not-allowed": { status: 405, title: "Method not allowed" },
   conflict: { status: 409, title: "The request conflicts with the present state" },
   "too-large": { status: 413, title: "The body is too large" },

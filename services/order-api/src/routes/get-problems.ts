@@ -10,6 +10,7 @@ const advice: Readonly<Record<ProblemType, string>> = {
   validation: "Each entry of `errors` names a place in the request by its JSON pointer and says what is wrong there.",
   authentication: "Send `Authorization: Bearer <key>` with a key of this installation.",
   "not-found": "Nothing has this address, or it is not yours.",
+  "no-thumbnail": "The product cannot be decoded as an image. Show its content instead, at `urls.content`.",
   "method-not-allowed": "The `Allow` header lists the methods of this address.",
   conflict: "Read the resource again and decide anew.",
   "too-large": "A body holds at most 256 KiB; send fewer orders at once or refer to large inputs by address.",

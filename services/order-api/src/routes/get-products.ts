@@ -1,5 +1,5 @@
 // GET /v1/products/{id}, /v1/products/{id}/content: metadata from Postgres, bytes from the blob store
-import type { Readable } from "node:stream";
+import { Readable } from "node:stream";
 import { galleryProduct } from "@tirage/contracts";
 import type { FastifyReply } from "fastify";
 import { z } from "zod";
@@ -10,6 +10,7 @@ import { type ProductRow, showGalleryProduct } from "../domain/show-rows.ts";
 import { ProblemError } from "../errors.ts";
 import { tenantOf } from "../plugins/authentication.ts";
 import { noteOrder } from "../plugins/request-log.ts";
+import { extensionOf, imageHeaders } from "./image-headers.ts";
 import { idParameters, notFound, problems, readId } from "./responses.ts";
 
 /** A stream, which no serializer touches; documented as binary. */
@@ -55,9 +56,13 @@ export function getProducts(app: App, { reader, blobs }: Pick<Dependencies, "rea
       const { range: wanted, "if-range": ifRange } = request.headers;
       const range = ifRange === undefined || ifRange === tag ? readByteRange(wanted, row.bytes) : undefined;
       if (range === "unsatisfiable") throw rangeProblem(row.bytes);
+      reply.type(row.contentType);
+      if (request.method === "HEAD") {
+        if (!(await blobs.stat(row.storageKey))) throw notFound("content of product", id);
+        return reply.header("content-length", row.bytes).send(Readable.from([]));
+      }
       const blob = await blobs.open(row.storageKey, range);
       if (!blob) throw notFound("content of product", id);
-      reply.type(row.contentType);
       if (!range) return reply.header("content-length", row.bytes).send(blob.stream);
       return reply
         .code(206)
@@ -68,18 +73,14 @@ export function getProducts(app: App, { reader, blobs }: Pick<Dependencies, "rea
   );
 }
 
-/** Products never change, so their hash is their tag and a copy is good for ever. Answers the tag. */
+/** Products never change, so their hash is their tag. Answers the tag. */
 function describeContent(reply: FastifyReply, { id, sha256, contentType }: ProductRow): string {
-  const extension = /^image\/([a-z0-9]+)/.exec(contentType)?.[1]?.replace("jpeg", "jpg") ?? "bin";
   const tag = `"${sha256}"`;
   reply.headers({
+    ...imageHeaders,
     etag: tag,
-    "cache-control": "private, max-age=31536000, immutable",
     "accept-ranges": "bytes",
-    "content-disposition": `inline; filename="${id}.${extension}"`,
-    "x-content-type-options": "nosniff",
-    // Were it ever more than an image, it still could not do anything on our origin.
-    "content-security-policy": "default-src 'none'; sandbox",
+    "content-disposition": `inline; filename="${id}.${extensionOf(contentType)}"`,
   });
   return tag;
 }

@@ -1,0 +1,34 @@
+import sharp from "sharp";
+
+/** What every thumbnail is made by. Whoever changes it changes `recipe`, and thus keys and tags of thumbnails. */
+export const thumbnailFormat = {
+  recipe: "webp-512",
+  contentType: "image/webp",
+  longestSide: 512,
+  quality: 78,
+} as const;
+
+/** The largest output that a model makes, several times over. */
+const maximumPixels = 100_000_000;
+const timeoutSeconds = 20;
+
+/** Undefined when the bytes are no image that can be decoded. */
+export async function shrinkImage(bytes: Buffer): Promise<Buffer | undefined> {
+  const { longestSide, quality } = thumbnailFormat;
+  try {
+    return await sharp(bytes, { failOn: "error", limitInputPixels: maximumPixels, sequentialRead: true })
+      .timeout({ seconds: timeoutSeconds })
+      .autoOrient()
+      .resize({ width: longestSide, height: longestSide, fit: "inside", withoutEnlargement: true })
+      .webp({ quality })
+      .toBuffer();
+  } catch {
+    return undefined;
+  }
+}
+
+/** One core for each picture, and nothing kept of it: many are made once, none twice. */
+export function limitDecoder(): void {
+  sharp.concurrency(1);
+  sharp.cache(false);
+}

@@ -1,0 +1,85 @@
+/**
+ * Thumbnails, made when they are first asked for and then kept beside their product for good. Here rather than where
+ * products are stored, since most products are looked at by nobody, and the generator's time is spent on paid work.
+ */
+import { buffer } from "node:stream/consumers";
+import type { BlobStore } from "@tirage/blob-store";
+import type { Logger } from "@tirage/messaging";
+import { ProblemError } from "../errors.ts";
+import type { Thumbnails } from "../ports.ts";
+import { limitDecoder, shrinkImage, thumbnailFormat } from "./shrink-image.ts";
+
+/** A picture is some MB, and some tens of MB while it is decoded; those that wait their turn hold nothing. */
+const madeAtOnce = 2;
+const maximumWaiting = 500;
+/** What is known not to be decodable is not tried again for as long as this replica remembers it. */
+const rememberedFailures = 10_000;
+
+export interface ThumbnailOptions {
+  readonly blobs: Pick<BlobStore, "open" | "put">;
+  readonly logger: Logger;
+}
+
+export function createThumbnails({ blobs, logger }: ThumbnailOptions): Thumbnails {
+  limitDecoder();
+  const { recipe, contentType } = thumbnailFormat;
+  const inTurn = createTurns(madeAtOnce, maximumWaiting);
+  const making = new Map<string, ReturnType<Thumbnails["open"]>>();
+  const undecodable = new Set<string>();
+
+  const make = async (key: string, thumbnailKey: string): ReturnType<Thumbnails["open"]> => {
+    const content = await blobs.open(key);
+    if (!content) return undefined;
+    const bytes = await shrinkImage(await buffer(content.stream));
+    if (!bytes) {
+      undecodable.add(key);
+      if (undecodable.size > rememberedFailures) undecodable.clear();
+      return "undecodable";
+    }
+    // Not kept, it is made again the next time: no reason to refuse it now.
+    await blobs.put(thumbnailKey, bytes, contentType).catch((error: unknown) => {
+      logger.warn({ err: error, key: thumbnailKey }, "a thumbnail could not be stored");
+    });
+    return { bytes, contentType };
+  };
+
+  const open = async (key: string): ReturnType<Thumbnails["open"]> => {
+    const thumbnailKey = `${key}.${recipe}.webp`;
+    const kept = await blobs.open(thumbnailKey);
+    if (kept) return { bytes: await buffer(kept.stream), contentType };
+    return inTurn(() => make(key, thumbnailKey));
+  };
+  return {
+    recipe,
+    async open(key) {
+      if (undecodable.has(key)) return "undecodable";
+      const before = making.get(key);
+      if (before) return before;
+      const made = open(key).finally(() => making.delete(key));
+      making.set(key, made);
+      return made;
+    },
+  };
+}
+
+/** Runs at most `most` at once; @throws ProblemError when too many wait already. */
+function createTurns(most: number, maximumWaitingTurns: number) {
+  const waiting: (() => void)[] = [];
+  let running = 0;
+  return async <Result>(run: () => Promise<Result>): Promise<Result> => {
+    if (waiting.length >= maximumWaitingTurns) {
+      const headers = { "retry-after": "5" };
+      throw new ProblemError("unavailable", "too many thumbnails are being made; try again", { headers });
+    }
+    // A turn is handed on, never given up in between: nobody can come first who came last.
+    if (running >= most) await new Promise<void>((resolve) => waiting.push(resolve));
+    else running += 1;
+    try {
+      return await run();
+    } finally {
+      const next = waiting.shift();
+      if (next) next();
+      else running -= 1;
+    }
+  };
+}
