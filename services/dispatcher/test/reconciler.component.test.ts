@@ -21,6 +21,7 @@ import {
   createSubjectRecords,
   defineHandler,
   listSubjects,
+  PostponeError,
   publish,
 } from "@tirage/messaging";
 import { silentLogger } from "@tirage/messaging/testing";
@@ -215,6 +216,37 @@ test("reconciler: an item that never ends however often it is dispatched, fails 
   expect(rows).toEqual([{ code: "lost" }]);
   expect(await readCounter(dispatcher.url, "reconciler_redispatched_total")).toBe(5);
 }, 90_000);
+
+test("reconciler: a next attempt that waits in LATER is left alone, one that is lost is dispatched as the ledger's highest", async () => {
+  const dispatcher = await startService("dispatcher");
+  await startService("status-aggregator");
+  const ran: string[] = [];
+  const handler = defineHandler({
+    consumer: workConsumer(provider, concurrency),
+    async handle({ payload }) {
+      const { itemId, orderId, index, attempt, firstAttempt } = payload;
+      ran.push(`${index}: ${attempt} of ${firstAttempt}`);
+      const place = `${provider}.${orderId}.${index}`;
+      const next = workRequested.create({ ...payload, attempt: attempt + 1, firstAttempt: attempt });
+      const later = { ...next, subject: `later.${place}` };
+      if (attempt === 1 && index === 0) {
+        throw new PostponeError("new_attempt", "later", { delayMs: 4_000, later, dueSubject: `due.${place}` });
+      }
+      if (attempt > 1) return [buildItemCompleted({ orderId, index, attempt, requested: 1, produced: 0 })];
+      await pool.query(
+        `INSERT INTO provider_calls (item_id, attempt, provider, nonce, state)
+         VALUES ($1, 1, 'null', gen_random_uuid(), 'finished'), ($1, 2, 'null', gen_random_uuid(), 'open')`,
+        [itemId],
+      );
+      return [];
+    },
+  });
+  resources.use(consume(broker, handler, { slots: concurrency, ahead: false }));
+  const orderId = await placeOrder(1, 2);
+  await eventually(() => hasEnded(orderId), { timeoutMs: 30_000 });
+  expect(ran.toSorted()).toEqual(["0: 1 of undefined", "0: 2 of 1", "1: 1 of undefined", "1: 2 of 1"]);
+  expect(await readCounter(dispatcher.url, "reconciler_redispatched_total")).toBe(1);
+}, 60_000);
 
 test("fault 19: reconciler: one generation's message vanishes from the work queue, that one is dispatched again", async () => {
   const dispatcher = await startService("dispatcher");

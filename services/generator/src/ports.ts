@@ -121,9 +121,9 @@ export type FetchOutput = (
   options: { allowedOrigins: readonly string[]; signal: AbortSignal },
 ) => Promise<FetchedOutput>;
 
-/** The output cannot be had: gone, not an image, too large, or at an origin that is not allowed. */
+/** The output cannot be had: gone from its address, not an image, too large, or at an origin that is not allowed. */
 export class OutputUnavailableError extends Error {
-  readonly code: "output_unavailable" | "output_invalid" | "output_forbidden";
+  readonly code: "output_unavailable" | "output_gone" | "output_invalid" | "output_forbidden";
   constructor(code: OutputUnavailableError["code"], message: string, options?: ErrorOptions) {
     super(message, options);
     this.name = "OutputUnavailableError";
@@ -247,6 +247,8 @@ export interface Observations {
   submitUnknown(provider: string): void;
   /** What came of an unknown submit in the end. */
   submitUnknownDecided(provider: string, by: UnknownDecidedBy): void;
+  /** A request ended with so many more outputs than were asked for. They may be charged, and nobody ordered them. */
+  surplusOutputs(provider: string, count: number): void;
   /** The provider accepted a request that the ledger does not follow: it may be charged, and nobody waits for it. */
   surplusRequest(provider: string): void;
 }

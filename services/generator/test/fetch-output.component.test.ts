@@ -56,9 +56,9 @@ describe("outputs of the sandbox", () => {
   });
 
   const lost: [FaultRule, string][] = [
-    [{ fault: "output_missing" }, "output_unavailable"],
-    [{ fault: "output_missing", status: 403 }, "output_unavailable"],
-    [{ fault: "output_missing", status: 410 }, "output_unavailable"],
+    [{ fault: "output_missing" }, "output_gone"],
+    [{ fault: "output_missing", status: 403 }, "output_gone"],
+    [{ fault: "output_missing", status: 410 }, "output_gone"],
     [{ fault: "output_truncated" }, "output_invalid"],
     [{ fault: "output_html" }, "output_invalid"],
   ];

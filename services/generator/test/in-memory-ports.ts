@@ -119,6 +119,7 @@ export function createRecordedObservations(): RecordedObservations {
     gateClosed: (provider, reason) => void lines.push(`${provider} gate closed: ${reason}`),
     submitUnknown: (provider) => void lines.push(`${provider} submit unknown`),
     submitUnknownDecided: (provider, by) => void lines.push(`${provider} submit unknown decided by ${by}`),
+    surplusOutputs: (provider, count) => void lines.push(`${provider} ${count} surplus outputs`),
     surplusRequest: (provider) => void lines.push(`${provider} surplus request`),
   };
 }

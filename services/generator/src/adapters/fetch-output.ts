@@ -78,7 +78,8 @@ function readStatusError({ status, headers }: Response): Error {
     const delayMs = headers.has("retry-after") ? readRetryAfterMs(headers, undefined, new Date()) : retryDelayMs;
     return new RetryLaterError("output_unreachable", `the output's host answered HTTP ${status}`, { delayMs });
   }
-  return new OutputUnavailableError("output_unavailable", `the output's host answered HTTP ${status}`);
+  const code = status === 403 || status === 404 || status === 410 ? "output_gone" : "output_unavailable";
+  return new OutputUnavailableError(code, `the output's host answered HTTP ${status}`);
 }
 
 function readDownloadError(error: unknown, url: string): Error {

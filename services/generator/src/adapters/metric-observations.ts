@@ -23,6 +23,9 @@ export function createMetricObservations(running: () => number): Observations {
   const surplusRequests = meter.createCounter("tirage_surplus_requests", {
     description: "Requests that a provider accepted and the ledger does not follow; each may have been charged.",
   });
+  const surplusOutputs = meter.createCounter("tirage_surplus_outputs", {
+    description: "Outputs beyond those asked for, which are left out; each may have been charged.",
+  });
   const newAttempts = meter.createCounter("tirage_new_attempts", {
     description: "Generations that their provider failed and that are tried again by themselves.",
   });
@@ -39,6 +42,7 @@ export function createMetricObservations(running: () => number): Observations {
     gateClosed: (provider, reason) => closedGates.add(1, { provider, reason }),
     submitUnknown: (provider) => unknownSubmits.add(1, { provider }),
     submitUnknownDecided: (provider, by) => unknownDecisions.add(1, { provider, by }),
+    surplusOutputs: (provider, count) => surplusOutputs.add(count, { provider }),
     surplusRequest: (provider) => surplusRequests.add(1, { provider }),
   };
 }

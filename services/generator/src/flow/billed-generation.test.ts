@@ -149,7 +149,7 @@ test("fetch: of as many outputs as fit in memory failing for long, holds up no o
     outputs: [{ index: 0, url: "https://v3.fal.media/there.png" }],
   });
   const stopping = new AbortController();
-  const held = rejection(deliver(worker, workOf(), { signal: stopping.signal }));
+  const held = rejection(deliver(worker, workOf({ batchSize: 4 }), { signal: stopping.signal }));
   await eventually(() => fetched.urls.length === 4);
 
   const messages = await deliver(worker, workOf({ itemId: "01920000-0000-7000-8000-000000000004", index: 4 }));
@@ -179,6 +179,45 @@ test("wait: for a batch of which the provider filtered one, says that all of it 
   const messages = await deliver(worker, workOf());
 
   expect(messages.at(-1)).toMatchObject({ name: "item.completed", payload: { produced: 1, charged: 2 } });
+});
+
+test("fetch: of an output whose address is gone, asks the provider once more and fetches what it names then", async () => {
+  const { provider, fetched, worker } = billedWorker();
+  const gone = () => [new OutputUnavailableError("output_gone", "403")];
+  for (const index of [0, 1]) fetched.failures.set(`https://v3.fal.media/${index}.png`, gone());
+  const outputs = [0, 1].map((index) => ({ index, url: `https://v3.fal.media/${index}.png?signed=again` }));
+  provider.states.push(succeeded(2), { kind: "succeeded", outputs });
+
+  const messages = await deliver(worker, workOf());
+
+  expect(messages.at(-1)).toMatchObject({ name: "item.completed", payload: { produced: 2 } });
+  expect(provider.checks).toHaveLength(2);
+  expect(fetched.urls.slice(2).toSorted()).toEqual(outputs.map(({ url }) => url));
+});
+
+test("fault 39: fetch: of outputs that are gone for good, asks once more and then fails, however often delivered", async () => {
+  const { provider, fetched, worker } = billedWorker();
+  const gone = () => [1, 2, 3].map(() => new OutputUnavailableError("output_gone", "404"));
+  for (const index of [0, 1]) fetched.failures.set(`https://v3.fal.media/${index}.png`, gone());
+
+  const messages = await deliver(worker, workOf());
+
+  expect(messages.at(-1)).toMatchObject({ name: "item.failed", payload: { error: { code: "output_unavailable" } } });
+  expect(provider.checks).toHaveLength(2);
+  expect(fetched.urls).toHaveLength(4);
+});
+
+test("fetch: of more outputs than were asked for, keeps those asked for and counts the others", async () => {
+  const { provider, observations, worker } = billedWorker();
+  provider.states.push(succeeded(5));
+
+  const messages = await deliver(worker, workOf());
+
+  expect(messages.at(-1)).toMatchObject({
+    name: "item.completed",
+    payload: { requested: 2, produced: 2, charged: 5, outputs: [{ index: 0 }, { index: 1 }] },
+  });
+  expect(observations.lines).toContain("fal 3 surplus outputs");
 });
 
 test("fetch: when no output can be had, ends the item as output_unavailable and never generates again", async () => {

@@ -4,18 +4,20 @@
  * delivery goes on; the submit right is used at most once.
  */
 import { itemStarted } from "@tirage/contracts";
-import { HandBackError, RetryLaterError } from "@tirage/messaging";
+import { HandBackError, type Logger, RetryLaterError } from "@tirage/messaging";
 import { failpoint } from "@tirage/service-kit/failpoint";
 import { completedResult, type GenerationResult, type Work } from "../domain/generation-result.ts";
+import { keepAskedOutputs } from "../domain/keep-asked-outputs.ts";
 import { heldDelayMs } from "../domain/schedules.ts";
 import { outputUnavailable, type UnknownPolicy } from "../domain/submit-rules.ts";
-import type { Claim, ClaimVerdict, SubmitRequest } from "../ports.ts";
+import type { Claim, ClaimVerdict, RemoteOutput, SubmitRequest } from "../ports.ts";
 import { awaitRequest } from "./await-request.ts";
 import type { BilledGenerationOptions, BilledRun } from "./billed-run.ts";
 import type { Generate } from "./generation.ts";
 import { holdLease } from "./hold-lease.ts";
 import { reconcileUnknown } from "./reconcile-unknown.ts";
 import { announced, endFailed, endStopped, fail, record } from "./record-end.ts";
+import { retryStep } from "./retry-step.ts";
 import { storeOutputs } from "./store-outputs.ts";
 import { submitOnce } from "./submit-once.ts";
 
@@ -116,16 +118,7 @@ async function runRequest(run: BilledRun, known: KnownRequest): Promise<Generati
   observations.step(provider.name, "wait", waitMs);
   if (ended.kind === "failed") return endFailed(run, ended, requestId);
 
-  const storeBegun = performance.now();
-  const { outputs, reasons } = await storeOutputs(ended.outputs, {
-    ...{ work, fetchOutput: options.fetchOutput, blobs: options.blobs, limit: options.storeLimit, logger },
-    allowedOrigins: provider.outputOrigins,
-    signal: lease.signal,
-  });
-  await failpoint("after_store");
-  const storeMs = performance.now() - storeBegun;
-  observations.step(provider.name, "store", storeMs);
-  if (reasons.length > 0) logger.warn({ reasons }, "outputs cannot be had and are left out");
+  const { outputs, reasons, storeMs } = await fetchAndStore(run, ended.outputs, { requestId, logger });
   const chargedOutputs = ended.charged ?? ended.outputs.length;
   const charged = chargedOutputs === outputs.length ? undefined : chargedOutputs;
   if (outputs.length === 0) return fail(run, outputUnavailable(provider.name, reasons), { requestId, charged });
@@ -133,4 +126,43 @@ async function runRequest(run: BilledRun, known: KnownRequest): Promise<Generati
   const made = { outputs, timings: { submitMs, waitMs, storeMs }, costMicroUsd, startedAt };
   const ending = { workerId, requestId, recovery: run.recovery, charged, finishedAt: new Date() };
   return record(run, completedResult(work, made, ending), requestId);
+}
+
+/** How long the provider is asked for fresh addresses of outputs that are gone. */
+const readAgainPatienceMs = 30_000;
+
+/** Stores what was asked for and can be had; without paying for anything. */
+async function fetchAndStore(
+  run: BilledRun,
+  remotes: readonly RemoteOutput[],
+  { requestId, logger }: { readonly requestId: string; readonly logger: Logger },
+) {
+  const { options, work, lease } = run;
+  const { provider, observations } = options;
+  const begun = performance.now();
+  const asked = keepAskedOutputs(remotes, work.batchSize);
+  const surplus = remotes.length - asked.length;
+  if (surplus > 0) {
+    observations.surplusOutputs(provider.name, surplus);
+    logger.warn({ surplus, batchSize: work.batchSize }, "the provider made more outputs than asked; they are left out");
+  }
+  const readState = () => provider.check(requestId, work, lease.signal);
+  const patience = { step: "read again", logger, signal: lease.signal, giveUpAfterMs: readAgainPatienceMs };
+  let again: Promise<readonly RemoteOutput[]> | undefined;
+  const stored = await storeOutputs(asked, {
+    ...{ work, fetchOutput: options.fetchOutput, blobs: options.blobs, limit: options.storeLimit, logger },
+    allowedOrigins: provider.outputOrigins,
+    signal: lease.signal,
+    readAgain() {
+      again ??= retryStep(readState, patience).then((state) =>
+        state.kind === "succeeded" ? keepAskedOutputs(state.outputs, work.batchSize) : [],
+      );
+      return again;
+    },
+  });
+  await failpoint("after_store");
+  if (stored.reasons.length > 0) logger.warn({ reasons: stored.reasons }, "outputs cannot be had and are left out");
+  const storeMs = performance.now() - begun;
+  observations.step(provider.name, "store", storeMs);
+  return { ...stored, storeMs };
 }

@@ -12,6 +12,11 @@ export interface StoreOutputsOptions {
   readonly allowedOrigins: readonly string[];
   readonly fetchOutput: FetchOutput;
   readonly blobs: BlobWriter;
+  /**
+   * The outputs as the provider names them now: an address may have expired since it was told. Asked once, if one has.
+   * @throws RetryLaterError when it does not answer.
+   */
+  readonly readAgain: () => Promise<readonly RemoteOutput[]>;
   /** Shared by the generations of this process: bounds the outputs that are in memory. */
   readonly limit: Limit;
   /** Ends the work with its reason. */
@@ -48,7 +53,7 @@ async function storeOnce(remote: RemoteOutput, options: StoreOutputsOptions): Pr
 }
 
 /** Between two tries nothing is in memory, and others go first: one host that is away must not hold up the rest. */
-function storeOutput(remote: RemoteOutput, options: StoreOutputsOptions): Promise<Output> {
+function storePatiently(remote: RemoteOutput, options: StoreOutputsOptions): Promise<Output> {
   const { limit, signal, logger } = options;
   return retryStep(() => limit(() => storeOnce(remote, options)), {
     step: "fetch",
@@ -56,6 +61,18 @@ function storeOutput(remote: RemoteOutput, options: StoreOutputsOptions): Promis
     signal,
     giveUpAfterMs: fetchPatienceMs,
   });
+}
+
+/** Where the address is gone, the one that the provider names now is tried as well. */
+async function storeOutput(remote: RemoteOutput, options: StoreOutputsOptions): Promise<Output> {
+  try {
+    return await storePatiently(remote, options);
+  } catch (error) {
+    if (!(error instanceof OutputUnavailableError) || error.code !== "output_gone") throw error;
+    const renamed = (await options.readAgain()).find(({ index }) => index === remote.index);
+    if (!renamed) throw error;
+    return storePatiently(renamed, options);
+  }
 }
 
 /** @throws what is neither an output that cannot be had nor worth repeating here. */
