@@ -1,0 +1,39 @@
+import type { OrderRequestInput } from "@tirage/contracts";
+import { quoteForShell } from "./quote-for-shell.ts";
+
+/** Where the command looks for the API when it is not told. */
+const usualOrigin = "http://localhost:8080";
+
+/** The flags of fields that hold one value, in the order in which they are read best. */
+const flags = {
+  provider: "--provider",
+  model: "--model",
+  modelVersion: "--model-version",
+  prompt: "--prompt",
+  generations: "--generations",
+  quantity: "--quantity",
+  batchSize: "--batch-size",
+  remainder: "--remainder",
+  shortfall: "--shortfall",
+  priority: "--priority",
+  seed: "--seed",
+  startAt: "--start-at",
+  expiresAt: "--expires-at",
+} as const satisfies Partial<Record<keyof OrderRequestInput, string>>;
+
+/** The order as a `tirage` command that watches it and keeps its images. */
+export function formatCommandLine(request: OrderRequestInput, origin: string): string {
+  const parts = (Object.keys(flags) as (keyof typeof flags)[]).flatMap((field) => {
+    const value = request[field];
+    return value === undefined ? [] : [`${flags[field]} ${quoteForShell(String(value))}`];
+  });
+  for (const [name, value] of Object.entries(request.parameters ?? {})) {
+    const text = typeof value === "string" ? value : JSON.stringify(value);
+    parts.push(`--parameter ${quoteForShell(`${name}=${text}`)}`);
+  }
+  for (const [key, value] of Object.entries(request.metadata ?? {})) {
+    parts.push(`--metadata ${quoteForShell(`${key}=${value}`)}`);
+  }
+  if (origin !== usualOrigin) parts.push(`--api-url ${quoteForShell(origin)}`);
+  return ["tirage order create", ...parts, "--watch --out ./images"].join(" \\\n  ");
+}
