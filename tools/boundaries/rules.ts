@@ -25,7 +25,7 @@ const workspaceArrows: Record<string, readonly string[]> = {
   "packages/service-kit": ["contracts"],
   "packages/blob-store": [],
   "packages/provider-sandbox": [],
-  "packages/local-stack": ["contracts", "database", "provider-sandbox"],
+  "packages/local-stack": ["client", "contracts", "database", "provider-sandbox"],
   "packages/testkit": ["contracts", "database", "local-stack", "messaging"],
   "packages/client": ["contracts"],
   "packages/cli": ["contracts", "client"],

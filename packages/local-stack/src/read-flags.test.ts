@@ -10,12 +10,14 @@ test("readFlags: nothing given, the defaults of the help text", () => {
     port: 8080,
     dataDirectory: undefined,
     verbose: false,
+    demo: false,
+    exit: false,
     help: false,
   });
 });
 
 test("readFlags: every option given, each is read", () => {
-  const line = "--generators 4 --provider real --reset --no-open --port 9000 --data-dir /data --verbose";
+  const line = "--generators 4 --provider real --reset --no-open --port 9000 --data-dir /data --verbose --demo --exit";
 
   expect(readFlags(line.split(" "))).toMatchObject({
     generators: 4,
@@ -25,6 +27,8 @@ test("readFlags: every option given, each is read", () => {
     port: 9000,
     dataDirectory: "/data",
     verbose: true,
+    demo: true,
+    exit: true,
   });
 });
 
@@ -35,6 +39,7 @@ test.each([
   ["--port 0", /--port must be a whole number from 1 to 65535/],
   ["--provider fal", /--provider must be sandbox or real, not "fal"/],
   ["--port", /--port/],
+  ["--exit", /--exit ends the demo/],
   ["now", /now/],
 ])("readFlags: %s, refused in one line that names it", (line, message) => {
   const read = () => readFlags(line.split(" "));

@@ -11,6 +11,10 @@ export interface Flags {
   /** Undefined: `.tirage` in the repository. */
   dataDirectory: string | undefined;
   verbose: boolean;
+  /** Play the demo once all is ready. */
+  demo: boolean;
+  /** Stop once the demo has ended. */
+  exit: boolean;
   help: boolean;
 }
 
@@ -31,6 +35,9 @@ Starts the whole system on this machine: Postgres, NATS, the provider sandbox, t
   --port N                  of the API (8080)
   --data-dir PATH           where orders, products and logs are kept (.tirage)
   --reset                   begin anew: removes what is kept there
+  --demo                    play a minute of it: an order during which a call fails, one comes back short and a
+                            generator is killed; with the sandbox only
+  --exit                    after the demo stop, with exit code 1 if it did not end as it should
   --no-open                 do not open a browser
   --verbose                 show what the services log
   --help                    this text
@@ -44,6 +51,7 @@ RATE_LIMIT_PER_MINUTE, QUEUE_LIMIT, BLOB_URL, LOG_LEVEL and OTEL_* reach the ser
 /** Reads the parameters of `npm start`. Throws a UsageError that names what is wrong. */
 export function readFlags(parameters: string[]): Flags {
   const values = parse(parameters);
+  if (values.exit && !values.demo) throw new UsageError("--exit ends the demo: give --demo with it");
   return {
     generators: readWhole("--generators", values.generators, 0, mostGenerators),
     provider: readProvider(values.provider),
@@ -52,6 +60,8 @@ export function readFlags(parameters: string[]): Flags {
     port: readWhole("--port", values.port, 1, 65_535),
     dataDirectory: values["data-dir"],
     verbose: values.verbose,
+    demo: values.demo,
+    exit: values.exit,
     help: values.help,
   };
 }
@@ -69,6 +79,8 @@ function parse(parameters: string[]) {
         reset: { type: "boolean", default: false },
         open: { type: "boolean", default: true },
         verbose: { type: "boolean", default: false },
+        demo: { type: "boolean", default: false },
+        exit: { type: "boolean", default: false },
         help: { type: "boolean", short: "h", default: false },
       },
     }).values;
