@@ -78,15 +78,43 @@ test("fault 35: every tenth submit to fal is answered 429 with Retry-After 2, no
   expect(throttled.replicateMs / free.replicateMs).toBeLessThan(1.5);
 }, 120_000);
 
-test("POST /v1/orders: the account is refused at first, the order waits for it to be mended and nothing fails", async () => {
+interface Gate {
+  readonly provider: string;
+  readonly state: string;
+  readonly until: string | null;
+  readonly detail: string | null;
+}
+
+async function list<Entry>(what: "queues" | "workers"): Promise<Entry[]> {
+  const response = await fetch(`${stack().apiUrl}/v1/${what}`, { signal: AbortSignal.timeout(10_000) });
+  return ((await response.json()) as { data: Entry[] }).data;
+}
+
+/** fal's gate as every worker sees it, and as its queue shows it. */
+async function readGates() {
+  const workers = await list<{ gates: Gate[] }>("workers");
+  const queues = await list<{ name: string; pausedUntil: string | null; gate: Gate | null }>("queues");
+  const ofWorkers = workers.flatMap(({ gates }) => gates.filter(({ provider }) => provider === "fal"));
+  return { ofWorkers, queue: queues.find(({ name }) => name === "generator-work-fal") };
+}
+
+test("GET /v1/workers, /v1/queues: the account is refused, every worker says that fal is stopped and why, the order waits and nothing fails", async () => {
   await control({ rules: [{ fault: "payment_required", provider: "fal" }] });
   const order = await placeOrder(stack().apiUrl, { ...falModel, prompt: "unpaid", generations: 3 });
-  const isPaused = async () => {
-    const response = await fetch(`${stack().apiUrl}/v1/queues`);
-    const { data } = (await response.json()) as { data: { name: string; pausedUntil?: string | null }[] };
-    return data.find(({ name }) => name === "generator-work-fal")?.pausedUntil;
-  };
-  await eventually(isPaused, { timeoutMs: 20_000 });
+  const isStopped = ({ state }: Gate) => state === "stopped";
+  const { ofWorkers, queue } = await eventually(
+    async () => {
+      const gates = await readGates();
+      return gates.ofWorkers.length === 2 && gates.ofWorkers.every(isStopped) && gates;
+    },
+    { timeoutMs: 20_000 },
+  );
+  expect(new Set(ofWorkers.map(({ until }) => until)).size).toBe(1);
+  expect(queue?.gate).toMatchObject({ state: "stopped", detail: expect.stringContaining("Payment required") });
+  expect(Date.parse(queue?.pausedUntil ?? "")).toBeGreaterThan(Date.now());
   await control({ rules: [] });
   expect((await ended(order.id)).progress.items).toMatchObject({ completed: 3, failed: 0 });
+  await eventually(async () => (await readGates()).ofWorkers.every(({ state }) => state === "open"), {
+    timeoutMs: 20_000,
+  });
 }, 120_000);

@@ -11,6 +11,7 @@ export type {
   DeadLetterReplay,
   DeadLetterSelection,
   GalleryProduct,
+  Gate,
   Health,
   Item,
   Model,

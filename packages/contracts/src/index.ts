@@ -26,6 +26,7 @@ export {
   deadLetterReplay,
   deadLetterView,
 } from "./http/dead-letters.ts";
+export { type Gate, gate } from "./http/gate.ts";
 export {
   type Health,
   health,

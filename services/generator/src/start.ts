@@ -26,11 +26,13 @@ import { createNullProvider } from "./adapters/null-provider.ts";
 import { createPostgresLedger, ledgerSessionSettings } from "./adapters/postgres-ledger.ts";
 import { createStoreProbe } from "./adapters/store-probe.ts";
 import type { Config } from "./config.ts";
+import { describeGate } from "./domain/describe-gate.ts";
 import { shareSlots } from "./domain/share-slots.ts";
 import { createBilledGeneration } from "./flow/billed-generation.ts";
 import { createLimit } from "./flow/create-limit.ts";
 import type { Generate } from "./flow/generation.ts";
 import { postponeWaits } from "./flow/postpone-waits.ts";
+import type { ProviderGate } from "./flow/provider-gate.ts";
 import { createStopRequests, type StopRequests } from "./flow/stop-requests.ts";
 import { createUnbilledGeneration } from "./flow/unbilled-generation.ts";
 import { onOrderCancelRequested } from "./handlers/order-cancel-requested.ts";
@@ -55,6 +57,8 @@ interface ProviderWork {
   /** Of this replica. */
   readonly slots: number;
   readonly generate: Generate;
+  /** Of a provider that charges. */
+  readonly gate?: ProviderGate;
 }
 
 function openBroker({ config, logger }: Context): Promise<Broker> {
@@ -132,7 +136,7 @@ function planBilledWork(
     const consumer = workConsumer(name, limits[name] ?? 0);
     const gate = resources.use(shareGate({ broker, provider: name, consumer, logger, observations }));
     const generate = postponeWaits(createBilledGeneration({ ...shared, provider, gate }));
-    return { provider: name, concurrency: limits[name] ?? 0, slots: slots[name] ?? 0, generate };
+    return { provider: name, concurrency: limits[name] ?? 0, slots: slots[name] ?? 0, generate, gate };
   });
 }
 
@@ -166,6 +170,7 @@ export async function start(context: Context): Promise<void> {
       completed: activity.completed,
       failed: activity.failed,
       lastItem: activity.lastItem,
+      gates: works.flatMap(({ provider, gate }) => (gate ? [describeGate(provider, gate.read(), Date.now())] : [])),
     })),
   );
   await applyTopology(broker, [

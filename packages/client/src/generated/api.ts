@@ -1584,6 +1584,25 @@ export interface components {
             service: string;
             id: string;
             version: string;
+        GateInput: {
+            provider: string;
+            /**
+             * @description `stopped`: the account was refused and must be mended; `probing`: one submit at a time shows whether the provider is back.
+             * @enum {string}
+             */
+            state: "open" | "paused" | "stopped" | "probing";
+            /** @description No submits before; null when they are taken. */
+            until: string | null;
+            /** @description `held`: its queue is paused, by a person or for what another worker met. */
+            reason: ("throttled" | "out" | "stopped" | "held") | null;
+            /**
+             * @description `closed`: submits get answers.
+             * @enum {string}
+             */
+            circuit: "closed" | "open" | "probing";
+            /** @description What the provider said when it went out or was stopped. */
+            detail: string | null;
+        };
             /** Format: date-time */
             startedAt: string;
             /** @description Generations this worker runs at once. */
@@ -1630,6 +1649,8 @@ export interface components {
         };
         DependencyInput: {
             /** @enum {string} */
+            /** @description Of each provider that charges, as this worker sees it. */
+            gates?: components["schemas"]["GateInput"][];
             name: "database" | "broker" | "store";
             reachable: boolean;
             /** @description Of the server; null where it does not say. */
@@ -1651,6 +1672,8 @@ export interface components {
             providers: string[];
         };
         OutputInput: {
+            /** @description Of each provider that charges, as this worker sees it. */
+            gates?: components["schemas"]["GateInput"][];
             index: number;
             storageKey: string;
             contentType: string;
@@ -1673,6 +1696,8 @@ export interface components {
             totalProducts: number;
         };
         /** @enum {string} */
+            /** @description Of a provider's work: the least open of its workers' gates. */
+            gate?: components["schemas"]["GateInput"] | null;
         ItemStatusInput: "pending" | "processing" | "completed" | "failed" | "cancelled";
         /** @enum {string} */
         OrderStatusInput: "pending" | "processing" | "completed" | "failed" | "cancelled";
@@ -2103,6 +2128,25 @@ export interface components {
             service: string;
             id: string;
             version: string;
+        Gate: {
+            provider: string;
+            /**
+             * @description `stopped`: the account was refused and must be mended; `probing`: one submit at a time shows whether the provider is back.
+             * @enum {string}
+             */
+            state: "open" | "paused" | "stopped" | "probing";
+            /** @description No submits before; null when they are taken. */
+            until: string | null;
+            /** @description `held`: its queue is paused, by a person or for what another worker met. */
+            reason: ("throttled" | "out" | "stopped" | "held") | null;
+            /**
+             * @description `closed`: submits get answers.
+             * @enum {string}
+             */
+            circuit: "closed" | "open" | "probing";
+            /** @description What the provider said when it went out or was stopped. */
+            detail: string | null;
+        };
             /** Format: date-time */
             startedAt: string;
             /** @description Generations this worker runs at once. */
@@ -2149,6 +2193,8 @@ export interface components {
         };
         Dependency: {
             /** @enum {string} */
+            /** @description Of each provider that charges, as this worker sees it. */
+            gates?: components["schemas"]["Gate"][];
             name: "database" | "broker" | "store";
             reachable: boolean;
             /** @description Of the server; null where it does not say. */
@@ -2170,6 +2216,8 @@ export interface components {
             providers: string[];
         };
         Output: {
+            /** @description Of each provider that charges, as this worker sees it. */
+            gates?: components["schemas"]["Gate"][];
             index: number;
             storageKey: string;
             contentType: string;
@@ -2192,6 +2240,8 @@ export interface components {
             totalProducts: number;
         };
         /** @enum {string} */
+            /** @description Of a provider's work: the least open of its workers' gates. */
+            gate?: components["schemas"]["Gate"] | null;
         ItemStatus: "pending" | "processing" | "completed" | "failed" | "cancelled";
         /** @enum {string} */
         OrderStatus: "pending" | "processing" | "completed" | "failed" | "cancelled";

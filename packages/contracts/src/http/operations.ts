@@ -1,6 +1,7 @@
 /** What operators read: models, workers, queues. */
 import { z } from "zod";
 import { instant } from "../vocabulary.ts";
+import { gate } from "./gate.ts";
 
 const parameterRule = z.object({
   type: z.enum(["string", "integer", "number", "boolean", "object", "array", "any"]),
@@ -39,6 +40,7 @@ export const replica = z
       .object({ itemId: z.string(), outcome: z.enum(["completed", "failed"]), endedAt: instant })
       .optional()
       .describe("The item that this worker ended last, since its start."),
+    gates: z.array(gate).optional().describe("Of each provider that charges, as this worker sees it."),
   })
   .meta({ id: "Replica" });
 export type Replica = z.infer<typeof replica>;
@@ -62,6 +64,7 @@ export const queue = z
       .nullable()
       .describe("Over the last minute at most, as this replica has seen it; null until it has been asked twice."),
     pausedUntil: instant.nullable().optional().describe("Nothing is delivered before: its provider asked for a pause."),
+    gate: gate.nullable().optional().describe("Of a provider's work: the least open of its workers' gates."),
     oldestAgeMs: z.int().min(0).nullable().describe("Age of the oldest message still kept; null when empty."),
   })
   .meta({ id: "Queue" });

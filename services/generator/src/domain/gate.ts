@@ -53,9 +53,11 @@ export function closedUntilMs(gate: Gate): number {
 export function recordSign(gate: Gate, sign: ProviderSign, atMs: number): Gate {
   const circuit = recordSubmit(passTime(gate.circuit, atMs), { atMs, bad: sign.kind === "out" });
   switch (sign.kind) {
-    case "well":
-      // What was under way when the account was refused says nothing new.
-      return gate.stoppedUntilMs > atMs ? { ...gate, circuit } : { ...gate, circuit, stops: 0 };
+    case "well": {
+      // What was under way when the gate was closed says nothing new.
+      const isUnderWay = gate.stoppedUntilMs > atMs || circuit.state === "open";
+      return isUnderWay ? { ...gate, circuit } : { ...gate, circuit, stops: 0, detail: undefined };
+    }
     case "throttled":
       return { ...gate, circuit, throttledUntilMs: Math.max(gate.throttledUntilMs, atMs + sign.retryAfterMs) };
     case "out":

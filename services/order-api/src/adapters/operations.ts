@@ -1,5 +1,6 @@
 import {
   type ConsumerDefinition,
+  type Gate,
   itemEventsConsumer,
   orderCreatedConsumer,
   type Queue,
@@ -43,9 +44,22 @@ export function createOperations({
           readRunQueue(current, provider),
         ]),
       ]);
-      return queues.filter((queue) => queue !== undefined);
+      const gates = (await readPresence(current)).flatMap((replica) => replica.gates ?? []);
+      return queues.filter((queue) => queue !== undefined).map((queue) => withGate(queue, gates));
     },
   };
+}
+
+/** From the one that a person must look at first. */
+const gateStates: readonly Gate["state"][] = ["stopped", "paused", "probing", "open"];
+
+/** A queue of work with the gate that a person should know of. */
+function withGate(queue: Queue, gates: readonly Gate[]): Queue {
+  if (queue.provider === null || queue.stream !== streams.work.name) return queue;
+  const [gate = null] = gates
+    .filter(({ provider }) => provider === queue.provider)
+    .toSorted((one, other) => gateStates.indexOf(one.state) - gateStates.indexOf(other.state));
+  return { ...queue, gate };
 }
 
 /** JetStream's numbers for a stream and a consumer that do not exist. */
