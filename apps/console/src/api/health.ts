@@ -6,9 +6,3 @@ export const healthQuery = queryOptions({
   queryFn: ({ signal }) => client.health({ signal }),
   refetchInterval: 5_000,
 });
-
-export const modelsQuery = queryOptions({
-  queryKey: ["models"],
-  queryFn: ({ signal }) => client.models.list({ signal }),
-  staleTime: Number.POSITIVE_INFINITY,
-});

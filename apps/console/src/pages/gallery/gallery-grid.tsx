@@ -1,0 +1,47 @@
+import { Link } from "@tanstack/react-router";
+import type { GalleryProduct } from "@tirage/client";
+import { Skeleton } from "../../components/skeleton.tsx";
+
+const gridClass = "grid grid-cols-2 gap-3 sm:grid-cols-3 lg:grid-cols-4 xl:grid-cols-5";
+
+/** Tiles of one shape, so that nothing moves while they load. */
+export function GalleryGrid({ products }: { products: readonly GalleryProduct[] }) {
+  return (
+    <ul className={gridClass}>
+      {products.map((product) => (
+        <li key={product.id}>
+          <Link
+            from="/gallery"
+            to="/gallery"
+            search={(before) => ({ ...before, product: product.id })}
+            resetScroll={false}
+            data-product={product.id}
+            className="group relative block overflow-hidden rounded-xl border border-line bg-raised"
+          >
+            <img
+              src={product.urls.thumbnail}
+              alt={product.prompt}
+              width={product.width}
+              height={product.height}
+              loading="lazy"
+              decoding="async"
+              className="aspect-square w-full object-cover transition-transform duration-300 group-hover:scale-105"
+            />
+          </Link>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+export function GallerySkeleton() {
+  return (
+    <div aria-busy="true" className={gridClass}>
+      <p className="sr-only">Loading images</p>
+      {Array.from({ length: 10 }, (_, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: all alike, and never moved
+        <Skeleton key={index} className="aspect-square rounded-xl" />
+      ))}
+    </div>
+  );
+}

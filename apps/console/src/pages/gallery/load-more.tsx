@@ -1,0 +1,22 @@
+import { useEffect, useRef } from "react";
+import { Button } from "../../components/button.tsx";
+
+/** Asks for the next page as it comes near; a button for whoever does not scroll. */
+export function LoadMore({ isBusy, onMore, shown }: { isBusy: boolean; onMore: () => void; shown: number }) {
+  const end = useRef<HTMLDivElement>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: watched anew after each page, as its end may be seen still
+  useEffect(() => {
+    const { current } = end;
+    if (!current || isBusy) return;
+    const observer = new IntersectionObserver(([entry]) => entry?.isIntersecting && onMore(), { rootMargin: "400px" });
+    observer.observe(current);
+    return () => observer.disconnect();
+  }, [isBusy, shown]);
+  return (
+    <div ref={end} className="mt-6 flex justify-center">
+      <Button isBusy={isBusy} onClick={onMore}>
+        Show more
+      </Button>
+    </div>
+  );
+}
