@@ -1,6 +1,7 @@
 import { Link, Outlet } from "@tanstack/react-router";
 import { Announcer } from "../components/announcer.tsx";
 import { Toasts } from "../components/toasts.tsx";
+import { Keyboard } from "../palette/keyboard.tsx";
 import { ConnectionBanner } from "./connection-banner.tsx";
 import { Navigation } from "./navigation.tsx";
 import { ThemeToggle } from "./theme-toggle.tsx";
@@ -28,6 +29,7 @@ export function AppShell() {
             <a href="/docs" className="rounded-lg px-3 py-2 text-sm text-ink-soft hover:bg-raised hover:text-ink">
               API
             </a>
+            <Keyboard />
             <ThemeToggle />
           </div>
         </div>

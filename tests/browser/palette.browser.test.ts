@@ -1,0 +1,54 @@
+import { expect } from "vitest";
+import { browserTest } from "./open-console.ts";
+import { expectAccessible } from "./page-checks.ts";
+
+browserTest(
+  "palette: opened by Ctrl+K, goes to the page that is found and gives the focus back",
+  async ({ openConsole }) => {
+    const { page } = await openConsole("/health");
+    await page.getByRole("heading", { name: "Services" }).waitFor();
+    await page.keyboard.press("Control+k");
+    const box = page.getByRole("combobox", { name: "Find a page" });
+    await box.fill("queues");
+    await expectAccessible(page);
+    await page.keyboard.press("Escape");
+    await box.waitFor({ state: "detached" });
+    await page.keyboard.press("Control+k");
+    await page.keyboard.type("dead letters");
+    await page.keyboard.press("Enter");
+    await page.waitForURL("**/operations");
+    await page.getByRole("heading", { level: 1, name: "Operations" }).waitFor();
+  },
+);
+
+browserTest("palette: words that nothing has, says so", async ({ openConsole }) => {
+  const { page } = await openConsole("/health");
+  await page.getByRole("button", { name: "Find" }).click();
+  await page.keyboard.type("no such thing");
+  await page.getByText("Nothing has these words").waitFor();
+  await expectAccessible(page);
+});
+
+browserTest("shortcuts: pairs of keys go to pages, and do nothing while typing", async ({ openConsole }) => {
+  const { page } = await openConsole("/health");
+  await page.getByRole("heading", { name: "Services" }).waitFor();
+  for (const [keys, path] of [
+    ["gg", "/gallery"],
+    ["gq", "/operations"],
+    ["go", "/orders"],
+    ["gh", "/health"],
+  ] as const) {
+    await page.keyboard.type(keys);
+    await page.waitForURL(`**${path}`);
+  }
+  await page.keyboard.press("?");
+  await page.getByRole("heading", { name: "Keyboard shortcuts" }).waitFor();
+  await expectAccessible(page);
+  await page.keyboard.press("Escape");
+
+  await page.keyboard.press("Control+k");
+  await page.keyboard.type("go?");
+  expect(await page.getByRole("combobox", { name: "Find a page" }).inputValue()).toBe("go?");
+  expect(new URL(page.url()).pathname).toBe("/health");
+  expect(await page.getByRole("heading", { name: "Keyboard shortcuts" }).count()).toBe(0);
+});
