@@ -35,7 +35,8 @@ const listedFaults = 20;
  * @throws UsageError that names every faulty line.
  */
 export function readOrders(name: string, text: string, defaults: OrderDraft): OrderOfFile[] {
-  const isCsv = /\.(csv|tsv|txt)$/i.test(name) || !/\.(jsonl|ndjson|json)$/i.test(name);
+  const isCsv = /\.csv$/i.test(name);
+  if (!isCsv && !/\.(jsonl|ndjson)$/i.test(name)) throw new UsageError(`--from ${name} must end in .csv or .jsonl`);
   const faults: LineFault[] = [];
   const drafts = isCsv ? readCsvDrafts(text, faults) : readJsonDrafts(text, faults);
   const orders = drafts.flatMap(({ line, draft }) => complete(line, draft, defaults, faults) ?? []);
@@ -119,11 +120,12 @@ function readCsvDrafts(text: string, faults: LineFault[]): DraftOfLine[] {
   const [header, ...rows] = records;
   if (!header) return [];
   const names = header.cells.map((cell) => nameOfColumn(cell));
-  for (const [position, name] of names.entries()) {
-    if (name === undefined) faults.push({ line: header.line, detail: unknownField(header.cells[position] ?? "") });
-  }
   if (!names.includes("prompt")) {
     faults.push({ line: header.line, detail: 'the first line must name the columns, "prompt" among them' });
+    return [];
+  }
+  for (const [position, name] of names.entries()) {
+    if (name === undefined) faults.push({ line: header.line, detail: unknownField(header.cells[position] ?? "") });
   }
   if (faults.length > 0) return [];
   return rows.flatMap(({ line, cells }) => {
