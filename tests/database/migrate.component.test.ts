@@ -12,6 +12,7 @@ const laterMigrations = [
   "20260903090000_idempotency_keys",
   "20260904090000_products_without_order_key",
   "20260905090000_order_requests",
+  "20260906090000_call_recovery",
 ];
 const allMigrations = [baseMigration, ...laterMigrations];
 
@@ -62,6 +63,7 @@ test("migrate: when a migration fails, says which, applies none and works once t
       "20260903090000_idempotency_keys",
       "20260904090000_products_without_order_key",
       "20260905090000_order_requests",
+      "20260906090000_call_recovery",
     ],
   });
 });

@@ -1,5 +1,6 @@
 /** What the generator needs of the outside; adapters implement it, handlers and domain know nothing else. */
 import type { Failure, Output, Parameters } from "@tirage/contracts";
+import type { Recovery } from "./domain/generation-result.ts";
 import type { PassingFailure } from "./domain/new-attempt.ts";
 
 /** One provider call, in our words. */
@@ -151,9 +152,14 @@ export interface StoppableItem extends CallKey {
 /** What the ledger answers to a claim (9-mechanisms.md, section 2). */
 export type ClaimVerdict =
   /** Ours to submit, now and once. */
-  | { readonly kind: "submit"; readonly nonce: string }
+  | { readonly kind: "submit"; readonly nonce: string; readonly recovery?: Recovery | undefined }
   /** Submitted before, this long ago: wait for this request. */
-  | { readonly kind: "resume"; readonly requestId: string; readonly submitAgeMs: number }
+  | {
+      readonly kind: "resume";
+      readonly requestId: string;
+      readonly submitAgeMs: number;
+      readonly recovery?: Recovery | undefined;
+    }
   /** Ended before: announce this result again. */
   | { readonly kind: "finished"; readonly result: unknown }
   /** Another worker's lease is alive for this long. */
@@ -189,15 +195,23 @@ export type FinishAnswer =
   /** The row is about another request, which has not ended. */
   | { readonly kind: "superseded" };
 
+/** Who holds a lease and hears what its renewals find. */
+export interface LeaseListener {
+  /** Called once when the lease was found to be another's. */
+  onLost(): void;
+  /** Called by every renewal since the call's order was cancelled, in case its holder did not hear of it. */
+  onCancelled(): void;
+}
+
 /** The pay-once ledger. Every method is one grouped statement; errors are RetryLaterError when the database is away. */
 export interface Ledger {
   claim(key: CallKey, provider: string): Promise<Claim>;
-  /** Keeps a lease alive until disposed; `onLost` tells, once, that it was lost. */
-  keepAlive(key: CallKey, claim: Claim, onLost: () => void): Disposable;
+  /** Keeps a lease alive until disposed. */
+  keepAlive(key: CallKey, claim: Claim, listener: LeaseListener): Disposable;
   /** Records the provider's request id. Fenced by the submit right, not by the lease: a late answer is knowledge. */
   checkpoint(key: CallKey, claim: Claim, requestId: string): Promise<CheckpointAnswer>;
-  /** Records a request id that was found for an unknown submit. Fenced by the lease, unlike a checkpoint. */
-  adopt(key: CallKey, claim: Claim, requestId: string): Promise<CheckpointAnswer>;
+  /** Records a request id that was found for an unknown submit, and how. Fenced by the lease, unlike a checkpoint. */
+  adopt(key: CallKey, claim: Claim, requestId: string, recovery: Recovery): Promise<CheckpointAnswer>;
   /**
    * Gives the right to submit an unknown call once more: to a living lease, when the last submit began longer than
    * `graceMs` ago and at most `resubmitsMax` were given before. Undefined: not given.

@@ -1,5 +1,5 @@
 /** The ledger's rules without a database; passes the same contract as the real one. */
-import type { CallKey, Claim, Ledger } from "../src/ports.ts";
+import type { CallKey, Claim, LeaseListener, Ledger } from "../src/ports.ts";
 import { type LedgerRow, ledgerModel } from "./ledger-model.ts";
 
 export interface InMemoryLedger extends Ledger {
@@ -15,6 +15,8 @@ export interface InMemoryLedger extends Ledger {
   expireLease(key: CallKey): void;
   /** Takes the lease away, as another worker would after a long pause of this one; tells the holder. */
   takeOver(key: CallKey): void;
+  /** A renewal finds that the order is cancelled. */
+  tellCancelled(key: CallKey): void;
   /** Thrown by the next call of an operation, once. */
   failNext(operation: "claim" | "checkpoint" | "reopen" | "finish" | "release", error: Error): void;
 }
@@ -27,7 +29,7 @@ export function createInMemoryLedger({ leaseMs }: { leaseMs: number }): InMemory
   const calls: string[] = [];
   const callbacks = new Map<string, string>();
   const cancelledAttempts = new Map<string, number>();
-  const holders = new Map<string, () => void>();
+  const holders = new Map<string, LeaseListener>();
   const failures = new Map<string, Error>();
   const enter = async (operation: string) => {
     await new Promise(setImmediate);
@@ -57,7 +59,7 @@ export function createInMemoryLedger({ leaseMs }: { leaseMs: number }): InMemory
     takeOver(key) {
       const leaseUntilMs = performance.now() + leaseMs;
       rows.set(keyOf(key), { ...rowOf(key), leaseToken: "another", leaseUntilMs });
-      holders.get(keyOf(key))?.();
+      holders.get(keyOf(key))?.onLost();
     },
     failNext: (operation, error) => void failures.set(operation, error),
     async claim(key): Promise<Claim> {
@@ -68,17 +70,18 @@ export function createInMemoryLedger({ leaseMs }: { leaseMs: number }): InMemory
       const verdict = change(key, ledgerModel.claim(rows.get(keyOf(key)), claiming));
       return { verdict, token, leaseDeadline: sentAt + leaseMs };
     },
-    keepAlive(key, _claim, onLost) {
-      holders.set(keyOf(key), onLost);
+    tellCancelled: (key) => holders.get(keyOf(key))?.onCancelled(),
+    keepAlive(key, _claim, listener) {
+      holders.set(keyOf(key), listener);
       return { [Symbol.dispose]: () => void holders.delete(keyOf(key)) };
     },
     async checkpoint(key, { token }, requestId) {
       await enter("checkpoint");
       return change(key, ledgerModel.recordRequest(rowOf(key), { token, requestId, fencedBy: "submitToken" }));
     },
-    async adopt(key, { token }, requestId) {
+    async adopt(key, { token }, requestId, recovery) {
       await enter("adopt");
-      return change(key, ledgerModel.recordRequest(rowOf(key), { token, requestId, fencedBy: "leaseToken" }));
+      return change(key, ledgerModel.recordRequest(rowOf(key), { token, requestId, fencedBy: "leaseToken", recovery }));
     },
     async resubmit(key, { token }, bounds) {
       const sentAt = performance.now();

@@ -145,7 +145,7 @@ async function reconcile(chaos: Chaos, key: CallKey, claim: Claim): Promise<stri
   const found = await ledger.readCallback(nonce);
   await step(chaos);
   if (found !== undefined) {
-    const { recorded } = await ledger.adopt(key, claim, found);
+    const { recorded } = await ledger.adopt(key, claim, found, "callback");
     if (recorded) count(tally, "adopted");
     return recorded ? found : undefined;
   }

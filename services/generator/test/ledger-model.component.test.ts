@@ -52,11 +52,12 @@ interface RealRow {
   submitToken: string | null;
   submitAgeMs: number | null;
   requestId: string | null;
+  recovery: string | null;
   result: unknown;
 }
 
 const readRow = `
-select state, nonce, submits, lease_token as "leaseToken", submit_token as "submitToken", request_id as "requestId", result,
+select state, nonce, submits, lease_token as "leaseToken", submit_token as "submitToken", request_id as "requestId", result, recovery,
   extract(epoch from lease_until - now())::float8 * 1000 as "leaseLeftMs",
   extract(epoch from now() - submit_started_at)::float8 * 1000 as "submitAgeMs"
  from provider_calls where item_id = $1 and attempt = $2`;
@@ -67,9 +68,10 @@ async function expectSameRow({ row, nowMs }: Modelled, { key }: Real): Promise<v
   const { rows } = await pool.query<RealRow>(readRow, [key.itemId, key.attempt]);
   if (!row) return expect(rows).toEqual([]);
   const { state, nonce, submits, leaseToken = null, submitToken = null, requestId = null, result = null } = row;
+  const { recovery = null } = row;
   expect(rows).toEqual([
     {
-      ...{ state, nonce, submits, leaseToken, submitToken, requestId, result },
+      ...{ state, nonce, submits, leaseToken, submitToken, requestId, result, recovery },
       leaseLeftMs: about(row.leaseUntilMs === undefined ? undefined : row.leaseUntilMs - nowMs),
       submitAgeMs: about(row.submitStartedAtMs === undefined ? undefined : nowMs - row.submitStartedAtMs),
     },
@@ -134,9 +136,14 @@ const renew = (holder: number) =>
 
 const record = (holder: number, requestId: string, operation: "checkpoint" | "adopt") =>
   byHolder(`${operation} ${requestId}`, holder, async (modelled, { key }, held) => {
-    const answer = await ledger[operation](key, held, requestId);
-    const fencedBy = operation === "checkpoint" ? "submitToken" : "leaseToken";
-    const changed = modelled.rules.recordRequest(modelled.row, { token: held.token, requestId, fencedBy });
+    const isAdoption = operation === "adopt";
+    const answer = await (isAdoption
+      ? ledger.adopt(key, held, requestId, "listing")
+      : ledger.checkpoint(key, held, requestId));
+    const how = isAdoption
+      ? ({ fencedBy: "leaseToken", recovery: "listing" } as const)
+      : ({ fencedBy: "submitToken" } as const);
+    const changed = modelled.rules.recordRequest(modelled.row, { token: held.token, requestId, ...how });
     modelled.row = changed.row;
     expect(answer).toEqual(changed.answer);
   });

@@ -2,6 +2,7 @@
  * The ledger's SQL (`adapters/ledger-statements.ts`) once more, as pure functions of one row, for tests that need its
  * rules without its database. `ledger-model.component.test.ts` shows that both answer the same.
  */
+import type { Recovery } from "../src/domain/generation-result.ts";
 import type { CheckpointAnswer, ClaimVerdict, FinishAnswer } from "../src/ports.ts";
 
 export interface LedgerRow {
@@ -13,6 +14,7 @@ export interface LedgerRow {
   readonly submitToken?: string | undefined;
   readonly submitStartedAtMs?: number | undefined;
   readonly requestId?: string | undefined;
+  readonly recovery?: Recovery | undefined;
   readonly result?: unknown;
 }
 
@@ -48,8 +50,9 @@ function verdictOf(row: LedgerRow, token: string, nowMs: number): ClaimVerdict {
   const submitAgeMs = nowMs - (row.submitStartedAtMs ?? nowMs);
   if (row.state === "finished") return { kind: "finished", result: row.result };
   if (row.leaseToken !== token) return { kind: "held", leaseLeftMs: Math.max(0, (row.leaseUntilMs ?? nowMs) - nowMs) };
-  if (row.state === "submitted") return { kind: "resume", requestId: row.requestId ?? "", submitAgeMs };
-  if (row.submitToken === token) return { kind: "submit", nonce: row.nonce };
+  const { recovery } = row;
+  if (row.state === "submitted") return { kind: "resume", requestId: row.requestId ?? "", submitAgeMs, recovery };
+  if (row.submitToken === token) return { kind: "submit", nonce: row.nonce, recovery };
   return { kind: "unknown", submitAgeMs, nonce: row.nonce, submits: row.submits };
 }
 
@@ -62,13 +65,21 @@ function renew(
   return { row: { ...row, leaseUntilMs: nowMs + leaseMs }, answer: true };
 }
 
-/** `fencedBy`: a checkpoint by the submit right, an adoption by the lease. */
+interface RecordedRequest {
+  readonly token: string;
+  readonly requestId: string;
+  /** A checkpoint by the submit right, an adoption by the lease. */
+  readonly fencedBy: "submitToken" | "leaseToken";
+  /** Of an adoption. */
+  readonly recovery?: Recovery;
+}
+
 function recordRequest(
   row: LedgerRow,
-  { token, requestId, fencedBy }: { token: string; requestId: string; fencedBy: "submitToken" | "leaseToken" },
+  { token, requestId, fencedBy, recovery = row.recovery }: RecordedRequest,
 ): Changed<CheckpointAnswer> {
   const isAllowed = row.state === "submitting" && row[fencedBy] === token;
-  const next: LedgerRow = isAllowed ? { ...row, state: "submitted", requestId } : row;
+  const next: LedgerRow = isAllowed ? { ...row, state: "submitted", requestId, recovery } : row;
   const recorded = next.requestId === requestId;
   return { row: next, answer: { recorded, held: recorded && next.leaseToken === token } };
 }
@@ -82,7 +93,12 @@ function resubmit(
   const isHeld = row.leaseToken === token && row.leaseUntilMs !== undefined && row.leaseUntilMs > nowMs;
   const isOld = row.submitStartedAtMs !== undefined && row.submitStartedAtMs < nowMs - graceMs;
   if (row.state !== "submitting" || !isHeld || !isOld || row.submits > resubmitsMax) return { row, answer: undefined };
-  const right = { submitToken: token, submitStartedAtMs: nowMs, submits: row.submits + 1 };
+  const right = {
+    submitToken: token,
+    submitStartedAtMs: nowMs,
+    submits: row.submits + 1,
+    recovery: "resubmitted",
+  } as const;
   return { row: { ...row, ...right, leaseUntilMs: nowMs + leaseMs }, answer: row.nonce };
 }
 

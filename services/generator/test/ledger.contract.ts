@@ -147,11 +147,12 @@ export function describeLedger(useLedger: (body: (ledger: Ledger) => Promise<voi
       await ledger.release(key, await ledger.claim(key, "fal"));
       const claim = await ledger.claim(key, "fal");
 
-      expect(await ledger.adopt(key, claim, "request-1")).toEqual({ recorded: true, held: true });
-      expect(await ledger.adopt(key, claim, "request-1")).toEqual({ recorded: true, held: true });
-      expect(await ledger.adopt(key, claim, "request-2")).toEqual({ recorded: false, held: false });
+      expect(await ledger.adopt(key, claim, "request-1", "listing")).toEqual({ recorded: true, held: true });
+      expect(await ledger.adopt(key, claim, "request-1", "listing")).toEqual({ recorded: true, held: true });
+      expect(await ledger.adopt(key, claim, "request-2", "listing")).toEqual({ recorded: false, held: false });
       await ledger.release(key, claim);
-      expect((await ledger.claim(key, "fal")).verdict).toMatchObject({ kind: "resume", requestId: "request-1" });
+      const known = { kind: "resume", requestId: "request-1", recovery: "listing" };
+      expect((await ledger.claim(key, "fal")).verdict).toMatchObject(known);
     },
   );
 
@@ -160,7 +161,7 @@ export function describeLedger(useLedger: (body: (ledger: Ledger) => Promise<voi
     const first = await ledger.claim(key, "fal");
     const taker = await claimAgain(ledger, key);
 
-    expect(await ledger.adopt(key, first, "request-1")).toEqual({ recorded: false, held: false });
+    expect(await ledger.adopt(key, first, "request-1", "listing")).toEqual({ recorded: false, held: false });
     await ledger.release(key, taker);
     expect((await ledger.claim(key, "fal")).verdict).toMatchObject({ kind: "unknown" });
   });
@@ -168,7 +169,7 @@ export function describeLedger(useLedger: (body: (ledger: Ledger) => Promise<voi
   ledgerTest("adopt: of the request that the submitting worker records later, is one and the same", async (ledger) => {
     const key = newKey();
     const late = await ledger.claim(key, "fal");
-    await ledger.adopt(key, await claimAgain(ledger, key), "request-1");
+    await ledger.adopt(key, await claimAgain(ledger, key), "request-1", "listing");
 
     expect(await ledger.checkpoint(key, late, "request-1")).toEqual({ recorded: true, held: false });
     expect(await ledger.checkpoint(key, late, "request-2")).toEqual({ recorded: false, held: false });
@@ -210,7 +211,7 @@ export function describeLedger(useLedger: (body: (ledger: Ledger) => Promise<voi
       const [lost, known] = [newKey(), newKey()];
       const { late, claim } = await claimUnknown(ledger, lost);
       const { claim: adopting } = await claimUnknown(ledger, known);
-      await ledger.adopt(known, adopting, "request-1");
+      await ledger.adopt(known, adopting, "request-1", "listing");
 
       expect(await ledger.resubmit(lost, late, { ...unknownBounds, graceMs: 0 })).toBeUndefined();
       expect(await ledger.resubmit(known, adopting, { ...unknownBounds, graceMs: 0 })).toBeUndefined();

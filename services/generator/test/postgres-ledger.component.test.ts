@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { buildItemFailed, buildWorkRequested } from "@tirage/contracts/testing";
 import { createPool } from "@tirage/database";
 import { RetryLaterError } from "@tirage/messaging";
 import { silentLogger } from "@tirage/messaging/testing";
@@ -6,6 +7,7 @@ import { createTestDatabase, eventually } from "@tirage/testkit";
 import type pg from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createPostgresLedger, ledgerSessionSettings } from "../src/adapters/postgres-ledger.ts";
+import { recordOf } from "../src/domain/generation-result.ts";
 import type { CallKey, Ledger } from "../src/ports.ts";
 import { contractLeaseMs, describeLedger } from "./ledger.contract.ts";
 
@@ -124,7 +126,7 @@ test("keepAlive: two hundred leases outlive their length by one statement a roun
       const lost: CallKey[] = [];
       for (const key of keys) {
         const claim = await ledger.claim(key, "fal");
-        kept.use(ledger.keepAlive(key, claim, () => void lost.push(key)));
+        kept.use(ledger.keepAlive(key, claim, { onLost: () => void lost.push(key), onCancelled: () => undefined }));
       }
       const begun = performance.now();
       const before = statements.length;
@@ -149,9 +151,10 @@ test("keepAlive: when another worker has the lease, tells so once", async () => 
     const key = newKey();
     const claim = await ledger.claim(key, "fal");
     let losses = 0;
-    using _kept = ledger.keepAlive(key, claim, () => {
+    const onLost = () => {
       losses += 1;
-    });
+    };
+    using _kept = ledger.keepAlive(key, claim, { onLost, onCancelled: () => undefined });
     // In one transaction, so that no renewal comes between the end of this lease and the beginning of the other.
     await pool.query(`begin;
       update provider_calls set lease_until = now() where item_id = '${key.itemId}';
@@ -164,6 +167,75 @@ test("keepAlive: when another worker has the lease, tells so once", async () => 
     await eventually(() => performance.now() - seen > contractLeaseMs);
 
     expect(losses).toBe(1);
+  });
+});
+
+test("keepAlive: of an order that is cancelled up to this attempt, tells so at a renewal, and of a later attempt not", async () => {
+  await useLedger(async ({ ledger, pool }) => {
+    const [orderId, itemId] = [randomUUID(), randomUUID()];
+    await pool.query(`begin;
+      insert into orders (id, provider, model, prompt, seed) values ('${orderId}', 'fal', 'm', 'p', 1);
+      insert into order_items (id, order_id, index, seed) values ('${itemId}', '${orderId}', 0, 1);
+      commit`);
+    const told: number[] = [];
+    using kept = new DisposableStack();
+    for (const attempt of [1, 4]) {
+      const key = { itemId, attempt };
+      const onCancelled = () => void told.push(attempt);
+      kept.use(ledger.keepAlive(key, await ledger.claim(key, "fal"), { onLost: () => undefined, onCancelled }));
+    }
+    await pool.query("insert into order_requests (order_id, kind, attempt) values ($1, 'cancel', 3)", [orderId]);
+
+    await eventually(() => told.length >= 2);
+
+    expect(new Set(told)).toEqual(new Set([1]));
+  });
+});
+
+test("stopUnstarted: of items at later attempts than they show, ends what follows or repeats what ended them", async () => {
+  await useLedger(async ({ ledger, pool }) => {
+    const orderId = randomUUID();
+    const items: string[] = [randomUUID(), randomUUID(), randomUUID()].toSorted();
+    await pool.query("insert into orders (id, provider, model, prompt, seed) values ($1, 'fal', 'm', 'p', 1)", [
+      orderId,
+    ]);
+    await pool.query(
+      `insert into order_items (id, order_id, index, seed)
+       select id, $2, index, index from unnest($1::uuid[]) with ordinality as item(id, index)`,
+      [items, orderId],
+    );
+    const [waiting = "", running = "", over = ""] = items;
+    const workOf = (itemId: string, attempt: number) => recordOf(buildWorkRequested({ orderId, itemId, attempt }));
+    const failed = (itemId: string, attempt: number) => ({
+      ...recordOf(buildItemFailed({ orderId, attempt })),
+      itemId,
+    });
+    for (const [itemId, results] of [
+      [waiting, [workOf(waiting, 2)]],
+      [running, [workOf(running, 2), undefined]],
+      [over, [workOf(over, 2), failed(over, 2)]],
+    ] as const) {
+      for (const [position, result] of results.entries()) {
+        const key = { itemId, attempt: position + 1 };
+        const claim = await ledger.claim(key, "fal");
+        await ledger.checkpoint(key, claim, `request-${itemId}-${position}`);
+        if (result) await ledger.finish(key, `request-${itemId}-${position}`, result);
+      }
+    }
+    const stopped: number[][] = [];
+    const resultOf = ({ itemId, attempt }: CallKey) => {
+      stopped.push([items.indexOf(itemId), attempt]);
+      return { ...recordOf(buildItemFailed({ orderId, attempt })), code: "stopped" };
+    };
+
+    const first = await ledger.stopUnstarted(orderId, 3, resultOf);
+    const again = await ledger.stopUnstarted(orderId, 3, resultOf);
+
+    expect(stopped).toEqual([[0, 2]]);
+    expect(first).toHaveLength(2);
+    expect(again).toEqual(expect.arrayContaining([...first]));
+    expect(again).toHaveLength(2);
+    expect((await ledger.claim({ itemId: waiting, attempt: 2 }, "fal")).verdict.kind).toBe("finished");
   });
 });
 

@@ -1,5 +1,7 @@
+import { silentLogger } from "@tirage/messaging/testing";
 import { eventually } from "@tirage/testkit";
 import { expect, test } from "vitest";
+import { startOutboxRelay } from "../src/adapters/outbox-relay.ts";
 import { startOrderApi, tenImages } from "./start-order-api.ts";
 
 test("POST /v1/orders: broker down then up, accepted at once and published once it is back", async () => {
@@ -76,4 +78,20 @@ test("start: broker not there yet, orders are accepted and published once it com
 
   await other.nats.restart({ wipe: true });
   await eventually(async () => (await other.subjects()).includes(`order.created.${id}`), { timeoutMs: 30_000 });
+});
+
+test("relay: callbacks of providers older than a week are removed, younger ones stay", async () => {
+  await using api = await startOrderApi();
+  await api.pool.query(
+    `INSERT INTO provider_callbacks (nonce, provider, request_id, received_at)
+     VALUES ('old', 'fal', 'request-1', now() - interval '8 days'), ('young', 'fal', 'request-2', now() - interval '6 days')`,
+  );
+  const options = { pool: api.pool, broker: () => undefined, logger: silentLogger, onPublished: () => undefined };
+
+  await using _relay = startOutboxRelay(options);
+
+  await eventually(async () => {
+    const { rows } = await api.pool.query("SELECT nonce FROM provider_callbacks");
+    return rows.map(({ nonce }) => nonce).join() === "young";
+  });
 });

@@ -4,8 +4,10 @@ import { createLeaseRenewal, type Lease } from "./lease-renewal.ts";
 
 function leaseOf(itemId: string) {
   const losses: string[] = [];
-  const lease: Lease = { itemId, attempt: 1, token: "token", onLost: () => void losses.push(itemId) };
-  return { lease, losses };
+  const cancels: string[] = [];
+  const listener = { onLost: () => void losses.push(itemId), onCancelled: () => void cancels.push(itemId) };
+  const lease: Lease = { itemId, attempt: 1, token: "token", ...listener };
+  return { lease, losses, cancels };
 }
 
 test("renewal: all leases of a round are renewed together, until each is let go of", async () => {
@@ -15,7 +17,7 @@ test("renewal: all leases of a round are renewed together, until each is let go 
     onError: () => undefined,
     async renew(leases) {
       rounds.push(leases.map(({ itemId }) => itemId));
-      return [];
+      return { lost: [], cancelled: [] };
     },
   });
   const kept = renewal.keep(leaseOf("a").lease);
@@ -30,23 +32,27 @@ test("renewal: all leases of a round are renewed together, until each is let go 
   expect(rounds.at(-1)).toEqual(["b"]);
 });
 
-test("renewal: a lease that was lost is told so once and not renewed again", async () => {
-  const { lease, losses } = leaseOf("a");
+test("renewal: a lease that was lost is told so once and not renewed again; a cancelled one is told and renewed", async () => {
+  const { lease, losses, cancels } = leaseOf("a");
+  const other = leaseOf("b");
   let rounds = 0;
   using renewal = createLeaseRenewal({
     everyMs: 20,
     onError: () => undefined,
     async renew(leases) {
       rounds += 1;
-      return leases.filter(({ itemId }) => itemId === "a");
+      const those = (id: string) => leases.filter(({ itemId }) => itemId === id);
+      return { lost: those("a"), cancelled: those("b") };
     },
   });
   using _kept = renewal.keep(lease);
-  using _other = renewal.keep(leaseOf("b").lease);
+  using _other = renewal.keep(other.lease);
 
   await eventually(() => rounds >= 3);
 
   expect(losses).toEqual(["a"]);
+  expect(cancels).toEqual([]);
+  expect(other.cancels.length).toBeGreaterThanOrEqual(2);
 });
 
 test("renewal: a round that fails loses nothing and is repeated sooner than the next would come", async () => {

@@ -1,17 +1,20 @@
 /** Keeps every lease of this process alive by one statement a round (9-mechanisms.md: 6 ms for 500 leases). */
 import { AsyncLocalStorage } from "node:async_hooks";
-import type { CallKey } from "../ports.ts";
+import type { CallKey, LeaseListener } from "../ports.ts";
 
-export interface Lease extends CallKey {
+export interface Lease extends CallKey, LeaseListener {
   readonly token: string;
-  /** Called once when the lease was found to be another's. */
-  onLost(): void;
+}
+
+/** What a round found. */
+export interface Renewed {
+  readonly lost: readonly Lease[];
+  readonly cancelled: readonly Lease[];
 }
 
 export interface LeaseRenewalOptions {
   readonly everyMs: number;
-  /** Renews the leases and answers those that were lost. */
-  renew(leases: readonly Lease[]): Promise<readonly Lease[]>;
+  renew(leases: readonly Lease[]): Promise<Renewed>;
   onError(error: unknown): void;
 }
 
@@ -39,9 +42,9 @@ export function createLeaseRenewal({ everyMs, renew, onError }: LeaseRenewalOpti
     isRenewing = true;
     let nextMs = everyMs;
     try {
-      for (const lease of await renew([...leases])) {
-        if (leases.delete(lease)) lease.onLost();
-      }
+      const { lost, cancelled } = await renew([...leases]);
+      for (const lease of lost) if (leases.delete(lease)) lease.onLost();
+      for (const lease of cancelled) if (leases.has(lease)) lease.onCancelled();
     } catch (error) {
       onError(error);
       nextMs = everyMs / impatience;

@@ -15,6 +15,7 @@ export interface ClaimedRow {
   readonly nonce: string;
   readonly submits: number;
   readonly request_id: string | null;
+  readonly recovery: string | null;
   readonly result: unknown;
   readonly verdict: "finished" | "held" | "resume" | "submit" | "unknown";
   readonly lease_left_ms: number | null;
@@ -39,7 +40,7 @@ on conflict (item_id, attempt) do update set
   submit_started_at = case when ${isOpen} then now() else c.submit_started_at end,
   submits = case when ${isOpen} then c.submits + 1 else c.submits end,
   state = case when ${isOpen} then 'submitting' else c.state end
-returning item_id, attempt, nonce, submits, request_id, result,
+returning item_id, attempt, nonce, submits, request_id, recovery, result,
   case when state = 'finished' then 'finished'
        when lease_token is distinct from $5::uuid then 'held'
        when state = 'submitted' then 'resume'
@@ -49,14 +50,19 @@ returning item_id, attempt, nonce, submits, request_id, result,
   extract(epoch from now() - submit_started_at)::float8 * 1000 as submit_age_ms`,
 };
 
-/** $1 item ids, $2 attempts, $3 lease tokens, $4 lease in ms. A row not answered is a lease that was lost. */
+/**
+ * $1 item ids, $2 attempts, $3 lease tokens, $4 lease in ms. A row not answered is a lease that was lost. Tells by the way
+ * what was cancelled, whose holder may not have heard of it.
+ */
 export const renewStatement = {
   name: "renew-leases",
   text: `
 update provider_calls c set lease_until = now() + $4::float8 * interval '1 ms'
   from unnest($1::uuid[], $2::int[], $3::uuid[]) x(i, a, t)
  where c.item_id = x.i and c.attempt = x.a and c.lease_token = x.t and c.state <> 'finished'
-returning c.item_id, c.attempt, c.lease_token`,
+returning c.item_id, c.attempt, c.lease_token, exists (
+  select from order_items i join order_requests r on r.order_id = i.order_id
+   where i.id = c.item_id and r.kind = 'cancel' and r.attempt >= c.attempt) as cancelled`,
 };
 
 /** $1 item ids, $2 attempts, $3 submit tokens, $4 request ids. Fenced by the submit right, whoever holds the lease. */
@@ -69,12 +75,15 @@ update provider_calls c set state = 'submitted', request_id = x.r
 returning c.item_id, c.attempt, c.lease_token = x.t as held`,
 };
 
-/** $1 item ids, $2 attempts, $3 lease tokens, $4 request ids. Fenced by the lease: what was found is not knowledge of our own. */
+/**
+ * $1 item ids, $2 attempts, $3 lease tokens, $4 request ids, $5 how they were found. Fenced by the lease: what was found is
+ * not knowledge of our own.
+ */
 export const adoptStatement = {
   name: "adopt-provider-calls",
   text: `
-update provider_calls c set state = 'submitted', request_id = x.r
-  from unnest($1::uuid[], $2::int[], $3::uuid[], $4::text[]) x(i, a, t, r)
+update provider_calls c set state = 'submitted', request_id = x.r, recovery = x.v
+  from unnest($1::uuid[], $2::int[], $3::uuid[], $4::text[], $5::text[]) x(i, a, t, r, v)
  where c.item_id = x.i and c.attempt = x.a and c.lease_token = x.t and c.state = 'submitting'
 returning c.item_id, c.attempt, true as held`,
 };
@@ -84,7 +93,7 @@ export const resubmitStatement = {
   name: "resubmit-provider-call",
   text: `
 update provider_calls set submit_token = lease_token, submit_started_at = now(), submits = submits + 1,
-  lease_until = now() + $4::float8 * interval '1 ms'
+  recovery = 'resubmitted', lease_until = now() + $4::float8 * interval '1 ms'
  where item_id = $1::uuid and attempt = $2::int and lease_token = $3::uuid and lease_until > now()
    and state = 'submitting' and submit_started_at < now() - $5::float8 * interval '1 ms' and submits <= $6::int
 returning item_id, attempt, nonce`,

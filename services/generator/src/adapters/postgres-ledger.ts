@@ -4,8 +4,9 @@ import { setTimeout as delay } from "node:timers/promises";
 import { isDatabaseAtFault } from "@tirage/database";
 import { type Logger, RetryLaterError } from "@tirage/messaging";
 import type pg from "pg";
+import type { Recovery } from "../domain/generation-result.ts";
 import type { CallKey, CheckpointAnswer, Claim, ClaimVerdict, FinishAnswer, Ledger } from "../ports.ts";
-import { createLeaseRenewal, type Lease } from "./lease-renewal.ts";
+import { createLeaseRenewal, type Lease, type Renewed } from "./lease-renewal.ts";
 import {
   adoptStatement,
   type CallState,
@@ -63,6 +64,7 @@ interface ReadRow extends KeyRow {
 type Token = CallKey & { readonly token: string };
 type ClaimRequest = CallKey & { readonly provider: string };
 type CheckpointRequest = Token & { readonly requestId: string };
+type AdoptionRequest = CheckpointRequest & { readonly recovery: Recovery };
 type FinishRequest = CallKey & { readonly requestId: string | undefined; readonly result: unknown };
 
 type RunStatement = <Row>(statement: { name: string; text: string }, values: unknown[]) => Promise<Row[]>;
@@ -84,10 +86,11 @@ function verdictOf(row: ClaimedRow): ClaimVerdict {
   const submitAgeMs = row.submit_age_ms ?? 0;
   if (row.verdict === "finished") return { kind: "finished", result: row.result };
   if (row.verdict === "held") return { kind: "held", leaseLeftMs: Math.max(0, row.lease_left_ms ?? 0) };
-  if (row.verdict === "submit") return { kind: "submit", nonce: row.nonce };
+  const recovery = (row.recovery ?? undefined) as Recovery | undefined;
+  if (row.verdict === "submit") return { kind: "submit", nonce: row.nonce, recovery };
   if (row.verdict === "unknown") return { kind: "unknown", submitAgeMs, nonce: row.nonce, submits: row.submits };
   if (row.request_id === null) throw new Error("a submitted call has no request id");
-  return { kind: "resume", requestId: row.request_id, submitAgeMs };
+  return { kind: "resume", requestId: row.request_id, submitAgeMs, recovery };
 }
 
 /**
@@ -127,12 +130,13 @@ function readCalls(run: RunStatement, keys: readonly CallKey[]): Promise<ReadRow
 async function recordRequests(
   run: RunStatement,
   statement: { name: string; text: string },
-  requests: readonly CheckpointRequest[],
+  requests: readonly (CheckpointRequest | AdoptionRequest)[],
 ): Promise<Map<string, CheckpointAnswer>> {
   const rows = await run<KeyRow & { held: boolean | null }>(statement, [
     ...keyArrays(requests),
     requests.map(({ token }) => token),
     requests.map(({ requestId }) => requestId),
+    ...(statement === adoptStatement ? [requests.map((request) => "recovery" in request && request.recovery)] : []),
   ]);
   const answers = new Map(rows.map((row) => [rowKeyOf(row), { recorded: true, held: row.held === true }]));
   const missing = new Map(requests.filter((key) => !answers.has(keyOf(key))).map((key) => [keyOf(key), key]));
@@ -200,13 +204,17 @@ async function updateByToken(
   return new Map(rows.map((row) => [rowKeyOf(row), true]));
 }
 
-async function renewAll(run: RunStatement, leases: readonly Lease[], leaseMs: number): Promise<Lease[]> {
+async function renewAll(run: RunStatement, leases: readonly Lease[], leaseMs: number): Promise<Renewed> {
   const ordered = [...leases].sort((one, other) => (keyOf(one) < keyOf(other) ? -1 : 1));
   const values = [...keyArrays(ordered), ordered.map(({ token }) => token), leaseMs];
-  const rows = await run<KeyRow & { lease_token: string }>(renewStatement, values);
+  const rows = await run<KeyRow & { lease_token: string; cancelled: boolean }>(renewStatement, values);
   // By token too: a lease that was lost may have been claimed again by this same process.
-  const kept = new Set(rows.map((row) => `${rowKeyOf(row)}:${row.lease_token}`));
-  return ordered.filter((lease) => !kept.has(`${keyOf(lease)}:${lease.token}`));
+  const kept = new Map(rows.map((row) => [`${rowKeyOf(row)}:${row.lease_token}`, row.cancelled]));
+  const answerOf = (lease: Lease) => kept.get(`${keyOf(lease)}:${lease.token}`);
+  return {
+    lost: ordered.filter((lease) => answerOf(lease) === undefined),
+    cancelled: ordered.filter((lease) => answerOf(lease) === true),
+  };
 }
 
 /** Dispose it before the pool ends. */
@@ -217,7 +225,7 @@ export function createPostgresLedger({ pool, logger, leaseMs }: PostgresLedgerOp
     keyOf,
     execute: (all) => recordRequests(run, checkpointStatement, all),
   });
-  const adoptions = createStatementGroup<CheckpointRequest, CheckpointAnswer>({
+  const adoptions = createStatementGroup<AdoptionRequest, CheckpointAnswer>({
     keyOf,
     execute: (all) => recordRequests(run, adoptStatement, all),
   });
@@ -249,9 +257,10 @@ export function createPostgresLedger({ pool, logger, leaseMs }: PostgresLedgerOp
   };
   return {
     claim: async (key, provider) => required(await claims({ ...key, provider }), key),
-    keepAlive: (key, { token }, onLost) => renewal.keep({ ...key, token, onLost }),
+    keepAlive: (key, { token }, heard) => renewal.keep({ ...key, token, ...heard }),
     checkpoint: async (key, { token }, requestId) => required(await checkpoints({ ...key, token, requestId }), key),
-    adopt: async (key, { token }, requestId) => required(await adoptions({ ...key, token, requestId }), key),
+    adopt: async (key, { token }, requestId, recovery) =>
+      required(await adoptions({ ...key, token, requestId, recovery }), key),
     resubmit: (key, claim, bounds) => resubmitOne(run, key, claim, { ...bounds, leaseMs }),
     readCallback: (nonce) => callbacks(nonce),
     knownRequestIds: (provider, requestIds) => knownRequestIds(run, provider, requestIds),

@@ -105,6 +105,19 @@ test("fault 37: wait: for a request that never ends, gives up at the timeout and
   expect(provider.cancelled).toEqual(["request-1"]);
 });
 
+test("wait: when a renewal finds the order cancelled, asks the provider to stop and tells what became of it", async () => {
+  const { provider, ledger, worker } = billedWorker();
+  const cancelled = { code: "provider_cancelled", message: "stopped", retryable: false };
+  provider.states.push({ kind: "running" }, { kind: "failed", failure: cancelled, stopped: "aborted" });
+  const delivered = deliver(worker, workOf());
+  await eventually(() => provider.checks.length === 1);
+
+  ledger.tellCancelled(key);
+
+  expect((await delivered).at(-1)).toMatchObject({ name: "item.cancelled", payload: { outcome: "aborted" } });
+  expect(provider.cancelled).toEqual(["request-1"]);
+});
+
 test("wait: when the lease is lost, stops and hands the item back without touching the other's lease", async () => {
   const { provider, ledger, worker } = billedWorker();
   provider.states.push({ kind: "running" });

@@ -54,9 +54,11 @@ export function createBilledGeneration(options: BilledGenerationOptions): Genera
       });
     }
     // Every return below awaits: the lease is let go of as soon as this function is left.
-    await using lease = holdLease({ ledger, key, claim, stopping: circumstances.signal, logger });
-    const run: BilledRun = { options, work, key, lease, stopping, circumstances: { ...circumstances, logger } };
-    if (verdict.kind === "unknown") return await runUnknown(run, claim, verdict);
+    const onCancelled = () => stopping.stop("customer");
+    await using lease = holdLease({ ledger, key, claim, stopping: circumstances.signal, onCancelled, logger });
+    const begun: BilledRun = { options, work, key, lease, stopping, circumstances: { ...circumstances, logger } };
+    if (verdict.kind === "unknown") return await runUnknown(begun, claim, verdict);
+    const run: BilledRun = { ...begun, recovery: verdict.recovery };
     if (verdict.kind === "resume") return await runRequest(run, { ...verdict, submitMs: 0 });
     return await runSubmit(run, claim, verdict.nonce);
   };

@@ -34,5 +34,5 @@ export interface BilledRun {
   readonly stopping: StopWatch;
   readonly circumstances: Circumstances;
   /** How the unknown outcome of its submit was decided, if it ever was unknown. */
-  readonly recovery?: Recovery;
+  readonly recovery?: Recovery | undefined;
 }

@@ -15,18 +15,23 @@ export interface HoldLeaseOptions {
   readonly claim: Claim;
   /** Aborted when the process stops. */
   readonly stopping: AbortSignal;
+  /** Told when the order turns out to be cancelled. */
+  readonly onCancelled: () => void;
   readonly logger: Logger;
 }
 
 /** Keeps a claim's lease alive until disposed. */
-export function holdLease({ ledger, key, claim, stopping, logger }: HoldLeaseOptions): HeldLease {
+export function holdLease({ ledger, key, claim, stopping, onCancelled, logger }: HoldLeaseOptions): HeldLease {
   const controller = new AbortController();
   let isOurs = true;
   const onStop = () => controller.abort(new HandBackError("stopping; another worker resumes this generation"));
-  const keeping = ledger.keepAlive(key, claim, () => {
-    isOurs = false;
-    logger.warn({}, "the lease was lost; another worker has this generation");
-    controller.abort(new HandBackError("the lease was lost"));
+  const keeping = ledger.keepAlive(key, claim, {
+    onLost() {
+      isOurs = false;
+      logger.warn({}, "the lease was lost; another worker has this generation");
+      controller.abort(new HandBackError("the lease was lost"));
+    },
+    onCancelled,
   });
   stopping.addEventListener("abort", onStop, { once: true });
   if (stopping.aborted) onStop();

@@ -30,6 +30,24 @@ test("fault 9: reconcile: called back meanwhile, goes on with that request and s
   expect(billed.observations.lines).toContain("fal submit unknown decided by callback");
 });
 
+test("reconcile: found by a worker that then stops, the next one that completes it says how it was found", async () => {
+  const billed = billedWorker();
+  billed.ledger.callbacks.set(await loseAnswer(billed), "request-1");
+  billed.provider.states.push({ kind: "running" });
+  const stopping = new AbortController();
+  const stopped = rejection(deliver(billed.worker, workOf(), { signal: stopping.signal }));
+  await eventually(() => billed.provider.checks.length === 1);
+  stopping.abort();
+  expect(await stopped).toBeInstanceOf(HandBackError);
+
+  const messages = await deliver(billed.workerOf("worker-2"), workOf());
+
+  expect(messages.at(-1)).toMatchObject({
+    name: "item.completed",
+    payload: { workerId: "worker-2", recovery: "callback" },
+  });
+});
+
 test("reconcile: listed once, goes on with that request", async () => {
   const billed = billedWorker();
   const nonce = await loseAnswer(billed);

@@ -61,7 +61,7 @@ const stillUnknown = () =>
 /** From here on the call is like any other that was accepted. */
 async function adopt(submit: UnknownSubmit, requestId: string, recovery: "callback" | "listing"): Promise<Reconciled> {
   const { provider, ledger, observations, key, claim, logger } = submit;
-  const { recorded, held } = await ledger.adopt(key, claim, requestId);
+  const { recorded, held } = await ledger.adopt(key, claim, requestId, recovery);
   if (!recorded || !held) throw new HandBackError("another worker decided the outcome of this submit meanwhile");
   observations.submitUnknownDecided(provider.name, recovery);
   logger.info({ requestId, recovery }, "the request of a submit whose answer was lost is found");

@@ -24,6 +24,9 @@ const cleanTexts = [
     (SELECT id FROM outbox WHERE published_at < now() - interval '1 hour' LIMIT ${cleanBatchSize})`,
   `DELETE FROM idempotency_keys WHERE (tenant_id, key) IN
     (SELECT tenant_id, key FROM idempotency_keys WHERE expires_at < now() LIMIT ${cleanBatchSize})`,
+  // A submit's outcome is decided within UNKNOWN_GRACE_MS, which is a day at most.
+  `DELETE FROM provider_callbacks WHERE nonce IN
+    (SELECT nonce FROM provider_callbacks WHERE received_at < now() - interval '7 days' LIMIT ${cleanBatchSize})`,
 ];
 
 export interface OutboxRelayOptions {
