@@ -1,11 +1,10 @@
 /** What the order form holds. Everything typed is text until `build-request.ts` reads it. */
-import { type Order, type OrderRequest, priorities, priority, shortfall } from "@tirage/contracts";
+import type { Order } from "@tirage/client";
+import { type OrderRequest, priority, shortfall } from "@tirage/contracts";
 import { z } from "zod";
 import { toLocalTime } from "./local-time.ts";
 
-export const remainders = ["exact", "overshoot"] as const satisfies OrderRequest["remainder"][];
-export const shortfalls = shortfall.options;
-export { priorities };
+const remainders = ["exact", "overshoot"] as const satisfies OrderRequest["remainder"][];
 
 const formState = z.object({
   provider: z.string(),

@@ -1,0 +1,87 @@
+import { type QueryClient, useQueryClient } from "@tanstack/react-query";
+import type { OrderEvent, Product } from "@tirage/client";
+import { useEffect, useState } from "react";
+import { client } from "./client.ts";
+import { itemsKey, orderKey, productsKey } from "./orders.ts";
+import { noteFailure } from "./reachability.ts";
+
+/** Whether changes are told as they happen. `off`: there is nothing to follow. */
+export type FeedState = "off" | "connecting" | "live" | "reconnecting";
+
+/** An order of many items changes often; they are read no more often than this. */
+const itemsEveryMs = 500;
+/** A feed that gave up begins anew. */
+const restartMs = 5_000;
+
+/** Puts the order's events into the cache while it is enabled, and answers how the connection is. */
+export function useOrderFeed(id: string, isEnabled: boolean): FeedState {
+  const queryClient = useQueryClient();
+  const [state, setState] = useState<FeedState>("off");
+  useEffect(() => {
+    if (!isEnabled) return setState("off");
+    const ending = new AbortController();
+    setState("connecting");
+    void follow(queryClient, id, ending.signal, setState);
+    return () => ending.abort();
+  }, [queryClient, id, isEnabled]);
+  return state;
+}
+
+async function follow(
+  queryClient: QueryClient,
+  id: string,
+  signal: AbortSignal,
+  onState: (state: FeedState) => void,
+): Promise<void> {
+  const readItemsSoon = throttle(itemsEveryMs, () =>
+    queryClient.invalidateQueries({ queryKey: itemsKey(id) }, { cancelRefetch: false }),
+  );
+  const onConnection = (connection: "open" | "lost") => {
+    if (connection === "lost") noteLoss();
+    if (!signal.aborted) onState(connection === "open" ? "live" : "reconnecting");
+  };
+  try {
+    for await (const event of client.orders.events(id, { signal, onConnection })) {
+      keepEvent(queryClient, id, event);
+      readItemsSoon();
+    }
+    // What the last event changed of items and ledger is read once more.
+    await queryClient.invalidateQueries({ queryKey: orderKey(id) });
+    if (!signal.aborted) onState("off");
+  } catch (error) {
+    if (signal.aborted) return;
+    noteFailure(error);
+    onState("reconnecting");
+    setTimeout(() => !signal.aborted && void follow(queryClient, id, signal, onState), restartMs);
+  }
+}
+
+/** Whether the API is away is what a call of its own tells. */
+const noteLoss = (): void => void client.service.ready({ timeoutMs: 3_000 }).catch(noteFailure);
+
+function keepEvent(queryClient: QueryClient, id: string, event: OrderEvent): void {
+  if (event.type !== "product") {
+    queryClient.setQueryData(orderKey(id), event.order);
+    return;
+  }
+  // Merged with what is there by the query's own rule.
+  queryClient.setQueriesData<Product[]>({ queryKey: productsKey(id) }, (kept) => kept && [...kept, event.product]);
+}
+
+/** At once, then no more often than that, and once more after the last call. */
+function throttle(everyMs: number, run: () => void): () => void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let isWanted = false;
+  const runNow = () => {
+    isWanted = false;
+    run();
+    timer = setTimeout(() => {
+      timer = undefined;
+      if (isWanted) runNow();
+    }, everyMs);
+  };
+  return () => {
+    isWanted = true;
+    if (timer === undefined) runNow();
+  };
+}
