@@ -143,3 +143,12 @@ test("orders.wait: the order does not end in time, TimeoutError", async () => {
 
   await expect(client.orders.wait(orderId, { timeoutMs: 20 })).rejects.toMatchObject({ name: "TimeoutError" });
 });
+
+test("orders.download: 503, then the archive, its bytes as they come", async () => {
+  const { client, sent } = clientOf(json({}, 503, { "retry-after": "0" }), () => new Response("PK archive"));
+
+  const archive = await client.orders.download(orderId);
+
+  expect(await new Response(archive).text()).toBe("PK archive");
+  expect(sent.map(({ url }) => url)).toEqual(Array(2).fill(`http://api/v1/orders/${orderId}/archive`));
+});

@@ -17,6 +17,7 @@ import type {
   OrderRequest,
   Product,
   ProductFilter,
+  ProviderPause,
   Queue,
   Quote,
   Readiness,
@@ -42,6 +43,7 @@ export interface WaitOptions {
 export type Client = ReturnType<typeof createClient>;
 
 const downloadTimeoutMs = 120_000;
+const archiveTimeoutMs = 3_600_000;
 const waitTimeoutMs = 600_000;
 
 /** The client of one API. It holds nothing that must be closed. */
@@ -61,7 +63,19 @@ export function createClient(clientOptions: TransportOptions) {
     (await get<{ data: Entry[] }>(path, options)).data;
 
   return {
-    orders: createOrders({ get, call, create, list, follow: (id, options) => followEvents(transport, id, options) }),
+    orders: {
+      ...createOrders({ get, call, create, list, follow: (id, options) => followEvents(transport, id, options) }),
+      /**
+       * All products of the order so far and their `manifest.json`, as the bytes of a ZIP: a stream, since orders are
+       * large, that must be read to its end or cancelled. One that breaks off rejects a read, and is not resumed.
+       */
+      download: (id: string, { timeoutMs = archiveTimeoutMs, ...options }: CallOptions = {}) =>
+        transport.send<ReadableStream<Uint8Array>>(
+          { method: "GET", path: `${pathOf("orders", id)}/archive` },
+          async ({ body }) => body ?? new ReadableStream({ start: (controller) => controller.close() }),
+          { ...options, timeoutMs },
+        ),
+    },
     /** Every order as it changes, the newest hundred first, until the signal ends it. */
     events: (options: FollowOptions = {}) => followOrders(transport, options),
     quotes: {
@@ -89,7 +103,15 @@ export function createClient(clientOptions: TransportOptions) {
     /** Every service with its replicas, and what they depend on. */
     health: (options?: CallOptions) => get<Health>("/v1/health", options),
     workers: { list: (options?: CallOptions) => entries<Worker>("/v1/workers", options) },
-    queues: { list: (options?: CallOptions) => entries<Queue>("/v1/queues", options) },
+    queues: {
+      list: (options?: CallOptions) => entries<Queue>("/v1/queues", options),
+      /** Gives a provider no more calls until it is resumed; nothing fails for it. */
+      pause: (provider: string, options?: CallOptions) =>
+        call<ProviderPause>({ method: "POST", path: `${pathOf("queues", provider)}/pause` }, options),
+      /** Gives a provider calls again, whatever it was paused for. */
+      resume: (provider: string, options?: CallOptions) =>
+        call<ProviderPause>({ method: "POST", path: `${pathOf("queues", provider)}/resume` }, options),
+    },
     deadLetters: {
       /** Every dead letter that the filter lets through, newest first, page after page. */
       list: (filter: DeadLetterFilter = {}, options?: CallOptions) =>

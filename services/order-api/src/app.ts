@@ -18,6 +18,7 @@ import { getGallery } from "./routes/get-gallery.ts";
 import { getHealth } from "./routes/get-health.ts";
 import { getModels } from "./routes/get-models.ts";
 import { getOperations } from "./routes/get-operations.ts";
+import { getOrderArchive } from "./routes/get-order-archive.ts";
 import { getOrderEvents } from "./routes/get-order-events.ts";
 import { getOrderLedger } from "./routes/get-order-ledger.ts";
 import { getOrders } from "./routes/get-orders.ts";
@@ -104,6 +105,7 @@ async function registerResources(scope: App, dependencies: Dependencies): Promis
     getOrderEvents(scope, { ...dependencies, closing: closing.signal });
     getProducts(scope, dependencies);
     getThumbnail(scope, dependencies);
+    getOrderArchive(scope, dependencies);
     getGallery(scope, dependencies);
     getModels(scope, dependencies);
     getOperations(scope, dependencies);

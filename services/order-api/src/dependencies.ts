@@ -12,6 +12,7 @@ import type {
   HealthReader,
   IdempotencyStore,
   Operations,
+  OrderArchiver,
   OrderFeed,
   OrderLedgerReader,
   OrderReader,
@@ -52,6 +53,7 @@ export interface Dependencies {
   readonly feed: OrderFeed;
   readonly blobs: BlobReader;
   readonly thumbnails: Thumbnails;
+  readonly archiver: OrderArchiver;
   readonly operations: Operations;
   readonly healthReader: HealthReader;
   readonly paceReader: PaceReader;

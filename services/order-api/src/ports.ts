@@ -145,6 +145,11 @@ export interface BlobReader {
   stat(key: string): Promise<{ readonly bytes: number } | undefined>;
 }
 
+export interface OrderArchiver {
+  /** The bytes of a ZIP, made as they are read. Destroying the stream ends the making of it. */
+  archive(order: Order): Readable;
+}
+
 export interface Thumbnails {
   /** Names how thumbnails are made: another recipe makes other bytes of the same product. */
   readonly recipe: string;

@@ -10,6 +10,7 @@ import { createDeadLetters } from "./adapters/dead-letters.ts";
 import { createHealthReader } from "./adapters/health-reader.ts";
 import { createIdempotencyStore } from "./adapters/idempotency-store.ts";
 import { createOperations } from "./adapters/operations.ts";
+import { createOrderArchiver } from "./adapters/order-archiver.ts";
 import { createOrderFeed } from "./adapters/order-feed.ts";
 import { createOrderHints } from "./adapters/order-hints.ts";
 import { createOrderLedgerReader } from "./adapters/order-ledger-reader.ts";
@@ -20,6 +21,7 @@ import { createOrderWriter } from "./adapters/order-writer.ts";
 import { createOutboxPublisher } from "./adapters/outbox-publisher.ts";
 import { countUnpublished, startOutboxRelay } from "./adapters/outbox-relay.ts";
 import { createPaceReader } from "./adapters/pace-reader.ts";
+import { iterateProducts } from "./adapters/product-reader.ts";
 import { createQueueGuard } from "./adapters/queue-guard.ts";
 import { createRetryReader } from "./adapters/retry-reader.ts";
 import { createThumbnails } from "./adapters/thumbnail-store.ts";
@@ -70,6 +72,7 @@ export async function start(context: ServiceContext<Config>): Promise<App> {
     feed: createOrderFeed({ reader, hints: resources.use(createOrderHints({ broker })) }),
     blobs,
     thumbnails: createThumbnails({ blobs, logger }),
+    archiver: createOrderArchiver({ blobs, readProducts: (orderId) => iterateProducts(pool, orderId) }),
     callbackInbox: createCallbackInbox({ pool }),
     callbackVerifiers: createCallbackVerifiers({
       falBaseUrl: config.FAL_BASE_URL,

@@ -23,6 +23,7 @@ const routes = {
   "/v1/orders": ["get", "post"],
   "/v1/orders/batch": ["post"],
   "/v1/orders/{id}": ["get"],
+  "/v1/orders/{id}/archive": ["get"],
   "/v1/orders/{id}/events": ["get"],
   "/v1/orders/{id}/items": ["get"],
   "/v1/orders/{id}/ledger": ["get"],
@@ -34,6 +35,8 @@ const routes = {
   "/v1/products/{id}/content": ["get"],
   "/v1/products/{id}/thumbnail": ["get"],
   "/v1/queues": ["get"],
+  "/v1/queues/{provider}/pause": ["post"],
+  "/v1/queues/{provider}/resume": ["post"],
   "/v1/quotes": ["post"],
   "/v1/workers": ["get"],
 };

@@ -6,11 +6,12 @@ import { z } from "zod";
 import type { App, Dependencies } from "../dependencies.ts";
 import { readByteRange } from "../domain/byte-range.ts";
 import { matchesEntityTag } from "../domain/entity-tag.ts";
+import { extensionOf } from "../domain/file-extension.ts";
 import { type ProductRow, showGalleryProduct } from "../domain/show-rows.ts";
 import { ProblemError } from "../errors.ts";
 import { tenantOf } from "../plugins/authentication.ts";
 import { noteOrder } from "../plugins/request-log.ts";
-import { extensionOf, imageHeaders } from "./image-headers.ts";
+import { imageHeaders } from "./image-headers.ts";
 import { idParameters, notFound, problems, readId } from "./responses.ts";
 
 /** A stream, which no serializer touches; documented as binary. */

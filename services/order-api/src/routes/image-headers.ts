@@ -5,7 +5,3 @@ export const imageHeaders = {
   // Were it ever more than an image, it still could not do anything on our origin.
   "content-security-policy": "default-src 'none'; sandbox",
 } as const;
-
-/** Of a file that holds such content, without a dot. */
-export const extensionOf = (contentType: string): string =>
-  /^image\/([a-z0-9]+)/.exec(contentType)?.[1]?.replace("jpeg", "jpg") ?? "bin";

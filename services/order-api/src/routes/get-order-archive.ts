@@ -1,0 +1,40 @@
+// GET /v1/orders/{id}/archive: the products of an order and what is known of them, as one ZIP
+import type { Readable } from "node:stream";
+import { z } from "zod";
+import type { App, Dependencies } from "../dependencies.ts";
+import { tenantOf } from "../plugins/authentication.ts";
+import { noteOrder } from "../plugins/request-log.ts";
+import { idParameters, notFound, problems, readId } from "./responses.ts";
+
+const zip = z.custom<Readable>().meta({ type: "string", format: "binary" });
+
+export function getOrderArchive(app: App, { reader, archiver }: Pick<Dependencies, "reader" | "archiver">): void {
+  app.get(
+    "/orders/:id/archive",
+    {
+      // Its length is known once it is written.
+      exposeHeadRoute: false,
+      schema: {
+        tags: ["orders"],
+        summary: "All products of an order so far, as a ZIP with a manifest",
+        description:
+          "Images are numbered by their place in the order. `manifest.json`, the last file, has the request and, for each image, its file, seed, provider request, worker, SHA-256, size in pixels and in bytes; its `complete` says whether the order had ended and nothing is missing. An archive that cannot be finished is cut off, which every reader of ZIP files notices.",
+        params: idParameters,
+        response: {
+          200: { description: "The archive", content: { "application/zip": { schema: zip } } },
+          ...problems,
+        },
+      },
+    },
+    async (request, reply) => {
+      const id = readId("order", request.params);
+      noteOrder(request, id);
+      const order = await reader.findOrder(tenantOf(request), id);
+      if (!order) throw notFound("order", id);
+      return reply
+        .headers({ "content-disposition": `attachment; filename="order-${id}.zip"`, "cache-control": "no-store" })
+        .type("application/zip")
+        .send(archiver.archive(order));
+    },
+  );
+}
