@@ -71,6 +71,11 @@ test("orders.items, quotes.create, models.list, queues.list, workers.list: asked
   expect((await client.queues.list()).length).toBeGreaterThan(0);
 });
 
+test("queues.pause, queues.resume: a provider, paused until it is resumed", async () => {
+  expect(await client.queues.pause("fal")).toMatchObject({ provider: "fal", pausedAt: expect.any(String) });
+  expect(await client.queues.resume("fal")).toEqual({ provider: "fal", pausedAt: null });
+});
+
 test("orders.get: nobody's order, TirageProblem 404", async () => {
   await expect(client.orders.get("0192c0de-0000-7000-8000-000000000000")).rejects.toMatchObject({ status: 404 });
 });

@@ -84,6 +84,7 @@ test("migrate command: when killed within a migration, leaves nothing half done 
       "20260904090000_products_without_order_key",
       "20260905090000_order_requests",
       "20260906090000_call_recovery",
+      "20260907090000_provider_pauses",
     ].join(", ")}\n`,
     exitCode: 0,
   });

@@ -13,6 +13,7 @@ const laterMigrations = [
   "20260904090000_products_without_order_key",
   "20260905090000_order_requests",
   "20260906090000_call_recovery",
+  "20260907090000_provider_pauses",
 ];
 const allMigrations = [baseMigration, ...laterMigrations];
 
@@ -64,6 +65,7 @@ test("migrate: when a migration fails, says which, applies none and works once t
       "20260904090000_products_without_order_key",
       "20260905090000_order_requests",
       "20260906090000_call_recovery",
+      "20260907090000_provider_pauses",
     ],
   });
 });

@@ -22,6 +22,7 @@ export type {
   OrderRequest,
   Product,
   ProductFilter,
+  ProviderPause,
   Queue,
   Quote,
   Readiness,

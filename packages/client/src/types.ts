@@ -21,6 +21,7 @@ export type Model = Schemas["Model"];
 export type Worker = Schemas["Worker"];
 export type Queue = Schemas["Queue"];
 export type Gate = Schemas["Gate"];
+export type ProviderPause = Schemas["ProviderPause"];
 
 export type DeadLetter = Schemas["DeadLetter"];
 export type DeadLetterFilter = Omit<QueryOf<"/v1/dead-letters">, "cursor">;

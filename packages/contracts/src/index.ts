@@ -26,7 +26,7 @@ export {
   deadLetterReplay,
   deadLetterView,
 } from "./http/dead-letters.ts";
-export { type Gate, gate } from "./http/gate.ts";
+export { type Gate, gate, type ProviderPause, pausedForGood, providerPause } from "./http/gate.ts";
 export {
   type Health,
   health,

@@ -298,6 +298,12 @@ export const doors = [
     how: "when Postgres and the queues disagree, or a deadline has passed",
   },
   {
+    service: "order-api",
+    door: "POST /v1/queues/{provider}/pause, POST /v1/queues/{provider}/resume",
+    publishes: [gateChanged],
+    how: "core NATS, kept by nobody; the row in Postgres says the same",
+  },
+  {
     service: "generator",
     door: "a provider's answer to a submit",
     publishes: [gateChanged],

@@ -3,6 +3,8 @@ import type { ConsumerDefinition } from "@tirage/contracts";
 import { type Broker, internals } from "./broker.ts";
 
 const nanosecondsPerMs = 1_000_000;
+/** What several replicas ask for at once is one pause. */
+const sameMs = 5;
 
 /** Until when the consumer is held; undefined when it delivers. By this machine's clock. */
 export async function readHold(broker: Broker, { stream, durable }: ConsumerDefinition): Promise<Date | undefined> {
@@ -13,7 +15,7 @@ export async function readHold(broker: Broker, { stream, durable }: ConsumerDefi
 /** Holds the consumer until then; one that is held for longer already stays so. */
 export async function holdConsumer(broker: Broker, consumer: ConsumerDefinition, until: Date): Promise<void> {
   const held = await readHold(broker, consumer);
-  if (held && held >= until) return;
+  if (held && held.getTime() + sameMs >= until.getTime()) return;
   await broker[internals].manager.consumers.pause(consumer.stream.name, consumer.durable, until);
 }
 

@@ -1,6 +1,7 @@
 /** A provider's gate, wired to the broker: what closes it closes those of all replicas. */
-import { gateChanged } from "@tirage/contracts";
+import { gateChanged, pausedForGood } from "@tirage/contracts";
 import { type Broker, broadcast, holdConsumer, type Logger, readHold, watchSubject } from "@tirage/messaging";
+import type { ReadPause } from "./adapters/pause-reader.ts";
 import { createProviderGate, type ProviderGate } from "./flow/provider-gate.ts";
 import type { WorkConsumer } from "./handlers/work-requested.ts";
 import type { Observations } from "./ports.ts";
@@ -10,18 +11,21 @@ export interface ShareGateOptions {
   readonly provider: string;
   /** Its pause keeps the broker from delivering, and is the truth where a hint was lost. */
   readonly consumer: WorkConsumer;
+  /** A person's pause; the consumer's may have been lost with the broker's data. */
+  readonly readPause: ReadPause;
   readonly logger: Logger;
   readonly observations: Observations;
 }
 
 /** Listens until disposed. */
 export function shareGate(options: ShareGateOptions): ProviderGate & Disposable {
-  const { broker, provider, consumer, logger, observations } = options;
+  const { broker, provider, consumer, readPause, logger, observations } = options;
   const gate = createProviderGate({
     ...{ provider, logger },
-    readHold: () => {
-      if (!broker.isConnected()) return Promise.reject(new Error("the broker is away"));
-      return readHold(broker, consumer);
+    async readHold() {
+      if (!broker.isConnected()) throw new Error("the broker is away");
+      const [held, isPaused] = await Promise.all([readHold(broker, consumer), readPause(provider)]);
+      return isPaused ? pausedForGood : held;
     },
     onChanged(change) {
       broadcast(broker, gateChanged.create(change));

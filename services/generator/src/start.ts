@@ -23,6 +23,7 @@ import { createProviders } from "./adapters/create-providers.ts";
 import { createFetchOutput } from "./adapters/fetch-output.ts";
 import { createMetricObservations } from "./adapters/metric-observations.ts";
 import { createNullProvider } from "./adapters/null-provider.ts";
+import { createPauseReader, type ReadPause } from "./adapters/pause-reader.ts";
 import { createPostgresLedger, ledgerSessionSettings } from "./adapters/postgres-ledger.ts";
 import { createStoreProbe } from "./adapters/store-probe.ts";
 import type { Config } from "./config.ts";
@@ -72,7 +73,7 @@ function openBroker({ config, logger }: Context): Promise<Broker> {
   });
 }
 
-function openLedger({ config, logger, resources, readiness }: Context): Ledger {
+function openLedger({ config, logger, resources, readiness }: Context): { ledger: Ledger; readPause: ReadPause } {
   const pool = createPool({
     databaseUrl: config.DATABASE_URL,
     applicationName: "generator",
@@ -82,7 +83,8 @@ function openLedger({ config, logger, resources, readiness }: Context): Ledger {
   });
   resources.defer(() => pool.end());
   readiness.require("database", async () => (await pool.query("select 1")).rowCount === 1);
-  return resources.use(createPostgresLedger({ pool, logger, leaseMs: config.LEASE_MS }));
+  const ledger = resources.use(createPostgresLedger({ pool, logger, leaseMs: config.LEASE_MS }));
+  return { ledger, readPause: createPauseReader({ pool }) };
 }
 
 function openBlobs({ config, resources, readiness, instanceId }: Context): BlobWriter {
@@ -95,6 +97,7 @@ function openBlobs({ config, resources, readiness, instanceId }: Context): BlobW
 interface BilledWorkParts {
   readonly broker: Broker;
   readonly ledger: Ledger;
+  readonly readPause: ReadPause;
   readonly stopRequests: StopRequests;
   readonly limits: Readonly<Record<string, number>>;
   readonly observations: Observations;
@@ -103,7 +106,7 @@ interface BilledWorkParts {
 /** The work of every enabled provider that charges. Without one, neither ledger nor blob store is opened. */
 function planBilledWork(
   context: Context,
-  { broker, ledger, stopRequests, limits, observations }: BilledWorkParts,
+  { broker, ledger, readPause, stopRequests, limits, observations }: BilledWorkParts,
 ): ProviderWork[] {
   const { config, logger, resources, instanceId } = context;
   const providers = createProviders({
@@ -134,7 +137,7 @@ function planBilledWork(
   return [...providers.values()].map((provider): ProviderWork => {
     const { name } = provider;
     const consumer = workConsumer(name, limits[name] ?? 0);
-    const gate = resources.use(shareGate({ broker, provider: name, consumer, logger, observations }));
+    const gate = resources.use(shareGate({ broker, provider: name, consumer, readPause, logger, observations }));
     const generate = postponeWaits(createBilledGeneration({ ...shared, provider, gate }));
     return { provider: name, concurrency: limits[name] ?? 0, slots: slots[name] ?? 0, generate, gate };
   });
@@ -159,8 +162,9 @@ export async function start(context: Context): Promise<void> {
   const limits = providerConcurrency(config);
   const stopRequests = createStopRequests();
   const isAnythingBilled = config.PROVIDERS.some((name) => name !== unbilledProvider);
-  const ledger = isAnythingBilled ? openLedger(context) : undefined;
-  const billedWorks = ledger ? planBilledWork(context, { broker, ledger, stopRequests, limits, observations }) : [];
+  const books = isAnythingBilled ? openLedger(context) : undefined;
+  const ledger = books?.ledger;
+  const billedWorks = books ? planBilledWork(context, { ...books, broker, stopRequests, limits, observations }) : [];
   const works = [...billedWorks, ...planUnbilledWork(limits, instanceId)];
   resources.use(
     announcePresence(broker, () => ({

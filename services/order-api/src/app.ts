@@ -29,6 +29,7 @@ import { postCallbacks } from "./routes/post-callbacks.ts";
 import { postCancel } from "./routes/post-cancel.ts";
 import { postOrderBatches } from "./routes/post-order-batches.ts";
 import { postOrders } from "./routes/post-orders.ts";
+import { postQueues } from "./routes/post-queues.ts";
 import { postQuotes } from "./routes/post-quotes.ts";
 import { postRetry } from "./routes/post-retry.ts";
 
@@ -109,6 +110,7 @@ async function registerResources(scope: App, dependencies: Dependencies): Promis
     getGallery(scope, dependencies);
     getModels(scope, dependencies);
     getOperations(scope, dependencies);
+    postQueues(scope, dependencies);
     deadLetters(scope, dependencies);
   });
 }

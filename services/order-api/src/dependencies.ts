@@ -21,6 +21,7 @@ import type {
   OrderWriter,
   OutboxPublisher,
   PaceReader,
+  ProviderPauses,
   QueueGuard,
   RetryReader,
   Thumbnails,
@@ -55,6 +56,7 @@ export interface Dependencies {
   readonly thumbnails: Thumbnails;
   readonly archiver: OrderArchiver;
   readonly operations: Operations;
+  readonly providerPauses: ProviderPauses;
   readonly healthReader: HealthReader;
   readonly paceReader: PaceReader;
   /** Undefined while the broker is away. */

@@ -11,6 +11,7 @@ import type {
   OrderLedger,
   OrderStatus,
   Product,
+  ProviderPause,
   Queue,
   Worker,
 } from "@tirage/contracts";
@@ -240,6 +241,15 @@ export interface PaceReader {
 export interface HealthReader {
   /** Never rejects: what cannot be reached is said to be so. */
   readHealth(): Promise<Health>;
+}
+
+/** Pauses that people asked for; changing one answers undefined while the broker is away, and then changes nothing. */
+export interface ProviderPauses {
+  list(): Promise<readonly ProviderPause[]>;
+  /** Pausing what is paused changes nothing. */
+  pause(provider: string): Promise<ProviderPause | undefined>;
+  /** Ends the pauses of workers' gates, too. */
+  resume(provider: string): Promise<ProviderPause | undefined>;
 }
 
 /** What only the broker knows; undefined while it is away. */

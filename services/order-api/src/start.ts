@@ -22,6 +22,7 @@ import { createOutboxPublisher } from "./adapters/outbox-publisher.ts";
 import { countUnpublished, startOutboxRelay } from "./adapters/outbox-relay.ts";
 import { createPaceReader } from "./adapters/pace-reader.ts";
 import { iterateProducts } from "./adapters/product-reader.ts";
+import { createProviderPauses } from "./adapters/provider-pauses.ts";
 import { createQueueGuard } from "./adapters/queue-guard.ts";
 import { createRetryReader } from "./adapters/retry-reader.ts";
 import { createThumbnails } from "./adapters/thumbnail-store.ts";
@@ -51,7 +52,8 @@ export async function start(context: ServiceContext<Config>): Promise<App> {
   const retryReader = createRetryReader({ pool });
   const blobs = resources.use(createBlobStore(config.BLOB_URL));
   const concurrency = { providerConcurrency: providerConcurrency(config) };
-  const operations = createOperations({ broker, ...concurrency });
+  const providerPauses = resources.use(createProviderPauses({ pool, broker, logger, ...concurrency }));
+  const operations = createOperations({ broker, listPauses: providerPauses.list, ...concurrency });
   const app = await createApp({
     logger,
     version: context.version,
@@ -84,6 +86,7 @@ export async function start(context: ServiceContext<Config>): Promise<App> {
       return createDeadLetters({ broker: current, pool, retryReader, orderRequests, outbox });
     },
     operations,
+    providerPauses,
     healthReader: createHealthReader({ pool, broker, blobs, providers: config.PROVIDERS }),
     paceReader: createPaceReader({ pool, operations, ...concurrency }),
   });

@@ -1261,6 +1261,108 @@ export interface paths {
             parameters: {
                 query?: {
                     code?: string;
+    "/v1/queues/{provider}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give a provider no more calls until it is resumed
+         * @description Nothing fails: orders are accepted and wait, and calls that are under way end. It outlasts restarts and the loss of the broker's data, and does not end by itself.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description An enabled provider. */
+                    provider: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProviderPause"];
+                    };
+                };
+                /** @description What went wrong */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/queues/{provider}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give a provider calls again, whatever it was paused for
+         * @description After an outage or a refused account one call at a time shows whether the provider is back; a pause that the provider asked for by 429 is still kept.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description An enabled provider. */
+                    provider: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProviderPause"];
+                    };
+                };
+                /** @description What went wrong */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
                     stream?: string;
                     orderId?: string;
                 };
@@ -1603,6 +1705,11 @@ export interface components {
             /** @description What the provider said when it went out or was stopped. */
             detail: string | null;
         };
+        ProviderPauseInput: {
+            provider: string;
+            /** @description When a person paused it; null when it is not paused by anybody. */
+            pausedAt: string | null;
+        };
             /** Format: date-time */
             startedAt: string;
             /** @description Generations this worker runs at once. */
@@ -1630,6 +1737,8 @@ export interface components {
             name: string;
             stream: string;
             provider: string | null;
+            /** @description Of each provider that charges, as this worker sees it. */
+            gates?: components["schemas"]["GateInput"][];
             /** @description Waiting, not yet delivered. */
             depth: number;
             /** @description Delivered and not yet settled. */
@@ -1639,7 +1748,7 @@ export interface components {
             delivered: number;
             /** @description Over the last minute at most, as this replica has seen it; null until it has been asked twice. */
             deliveredPerMinute: number | null;
-            /** @description Nothing is delivered before: its provider asked for a pause. */
+            /** @description Nothing is delivered before; far away when a person paused it. */
             pausedUntil?: string | null;
             /** @description Age of the oldest message still kept; null when empty. */
             oldestAgeMs: number | null;
@@ -1649,8 +1758,6 @@ export interface components {
         };
         DependencyInput: {
             /** @enum {string} */
-            /** @description Of each provider that charges, as this worker sees it. */
-            gates?: components["schemas"]["GateInput"][];
             name: "database" | "broker" | "store";
             reachable: boolean;
             /** @description Of the server; null where it does not say. */
@@ -1670,10 +1777,10 @@ export interface components {
             }[] | null;
             /** @description Providers that can be ordered from. */
             providers: string[];
-        };
-        OutputInput: {
             /** @description Of each provider that charges, as this worker sees it. */
             gates?: components["schemas"]["GateInput"][];
+        };
+        OutputInput: {
             index: number;
             storageKey: string;
             contentType: string;
@@ -1692,12 +1799,14 @@ export interface components {
             batchSize: number;
             /** @description Outputs asked of the last call. */
             lastBatchSize: number;
+            /** @description `person`: until somebody resumes it; `gate`: a worker's gate, until `pausedUntil`. */
+            pausedBy?: ("person" | "gate") | null;
+            /** @description Of a provider's work: the least open of its workers' gates. */
+            gate?: components["schemas"]["GateInput"] | null;
             /** @description Outputs asked of all calls together. */
             totalProducts: number;
         };
         /** @enum {string} */
-            /** @description Of a provider's work: the least open of its workers' gates. */
-            gate?: components["schemas"]["GateInput"] | null;
         ItemStatusInput: "pending" | "processing" | "completed" | "failed" | "cancelled";
         /** @enum {string} */
         OrderStatusInput: "pending" | "processing" | "completed" | "failed" | "cancelled";
@@ -2147,6 +2256,11 @@ export interface components {
             /** @description What the provider said when it went out or was stopped. */
             detail: string | null;
         };
+        ProviderPause: {
+            provider: string;
+            /** @description When a person paused it; null when it is not paused by anybody. */
+            pausedAt: string | null;
+        };
             /** Format: date-time */
             startedAt: string;
             /** @description Generations this worker runs at once. */
@@ -2174,6 +2288,8 @@ export interface components {
             name: string;
             stream: string;
             provider: string | null;
+            /** @description Of each provider that charges, as this worker sees it. */
+            gates?: components["schemas"]["Gate"][];
             /** @description Waiting, not yet delivered. */
             depth: number;
             /** @description Delivered and not yet settled. */
@@ -2183,7 +2299,7 @@ export interface components {
             delivered: number;
             /** @description Over the last minute at most, as this replica has seen it; null until it has been asked twice. */
             deliveredPerMinute: number | null;
-            /** @description Nothing is delivered before: its provider asked for a pause. */
+            /** @description Nothing is delivered before; far away when a person paused it. */
             pausedUntil?: string | null;
             /** @description Age of the oldest message still kept; null when empty. */
             oldestAgeMs: number | null;
@@ -2193,8 +2309,6 @@ export interface components {
         };
         Dependency: {
             /** @enum {string} */
-            /** @description Of each provider that charges, as this worker sees it. */
-            gates?: components["schemas"]["Gate"][];
             name: "database" | "broker" | "store";
             reachable: boolean;
             /** @description Of the server; null where it does not say. */
@@ -2214,10 +2328,10 @@ export interface components {
             }[] | null;
             /** @description Providers that can be ordered from. */
             providers: string[];
-        };
-        Output: {
             /** @description Of each provider that charges, as this worker sees it. */
             gates?: components["schemas"]["Gate"][];
+        };
+        Output: {
             index: number;
             storageKey: string;
             contentType: string;
@@ -2236,12 +2350,14 @@ export interface components {
             batchSize: number;
             /** @description Outputs asked of the last call. */
             lastBatchSize: number;
+            /** @description `person`: until somebody resumes it; `gate`: a worker's gate, until `pausedUntil`. */
+            pausedBy?: ("person" | "gate") | null;
+            /** @description Of a provider's work: the least open of its workers' gates. */
+            gate?: components["schemas"]["Gate"] | null;
             /** @description Outputs asked of all calls together. */
             totalProducts: number;
         };
         /** @enum {string} */
-            /** @description Of a provider's work: the least open of its workers' gates. */
-            gate?: components["schemas"]["Gate"] | null;
         ItemStatus: "pending" | "processing" | "completed" | "failed" | "cancelled";
         /** @enum {string} */
         OrderStatus: "pending" | "processing" | "completed" | "failed" | "cancelled";

@@ -20,3 +20,14 @@ export const gate = z
   })
   .meta({ id: "Gate" });
 export type Gate = z.infer<typeof gate>;
+
+export const providerPause = z
+  .object({
+    provider: z.string(),
+    pausedAt: instant.nullable().describe("When a person paused it; null when it is not paused by anybody."),
+  })
+  .meta({ id: "ProviderPause" });
+export type ProviderPause = z.infer<typeof providerPause>;
+
+/** What a pause without an end is to the broker, which knows none. */
+export const pausedForGood = new Date("2200-01-01T00:00:00.000Z");

@@ -63,7 +63,15 @@ export const queue = z
       .min(0)
       .nullable()
       .describe("Over the last minute at most, as this replica has seen it; null until it has been asked twice."),
-    pausedUntil: instant.nullable().optional().describe("Nothing is delivered before: its provider asked for a pause."),
+    pausedUntil: instant
+      .nullable()
+      .optional()
+      .describe("Nothing is delivered before; far away when a person paused it."),
+    pausedBy: z
+      .enum(["person", "gate"])
+      .nullable()
+      .optional()
+      .describe("`person`: until somebody resumes it; `gate`: a worker's gate, until `pausedUntil`."),
     gate: gate.nullable().optional().describe("Of a provider's work: the least open of its workers' gates."),
     oldestAgeMs: z.int().min(0).nullable().describe("Age of the oldest message still kept; null when empty."),
   })

@@ -4,6 +4,7 @@ import { z } from "zod";
 export const problemTypes = {
   validation: { status: 400, title: "The request is not valid" },
   authentication: { status: 401, title: "An API key is required" },
+  forbidden: { status: 403, title: "This key may not do that" },
   "not-found": { status: 404, title: "Not found" },
   "no-thumbnail": { status: 404, title: "There is no thumbnail of this product" },
   "method-not-allowed": { status: 405, title: "Method not allowed" },

@@ -3,6 +3,8 @@ import {
   type Gate,
   itemEventsConsumer,
   orderCreatedConsumer,
+  type ProviderPause,
+  pausedForGood,
   type Queue,
   streams,
   workConsumer,
@@ -10,15 +12,18 @@ import {
 import { type Broker, listSubjects, readPresence, readQueue } from "@tirage/messaging";
 import type { Operations } from "../ports.ts";
 import { createDeliveryRates, type DeliveryRates } from "./delivery-rates.ts";
+import { orMissing } from "./missing-consumer.ts";
 
 /** What operators ask of the broker. */
 export function createOperations({
   broker,
   providerConcurrency,
+  listPauses,
 }: {
   readonly broker: () => Broker | undefined;
   /** The enabled providers and how many calls each may run. */
   readonly providerConcurrency: Readonly<Record<string, number>>;
+  readonly listPauses: () => Promise<readonly ProviderPause[]>;
 }): Operations {
   const connected = () => {
     const current = broker();
@@ -44,8 +49,9 @@ export function createOperations({
           readRunQueue(current, provider),
         ]),
       ]);
-      const gates = (await readPresence(current)).flatMap((replica) => replica.gates ?? []);
-      return queues.filter((queue) => queue !== undefined).map((queue) => withGate(queue, gates));
+      const [replicas, pauses] = await Promise.all([readPresence(current), listPauses()]);
+      const gates = replicas.flatMap((replica) => replica.gates ?? []);
+      return queues.filter((queue) => queue !== undefined).map((queue) => withGate(queue, gates, pauses));
     },
   };
 }
@@ -53,17 +59,16 @@ export function createOperations({
 /** From the one that a person must look at first. */
 const gateStates: readonly Gate["state"][] = ["stopped", "paused", "probing", "open"];
 
-/** A queue of work with the gate that a person should know of. */
-function withGate(queue: Queue, gates: readonly Gate[]): Queue {
+/** A queue of work with who paused it, and the gate that a person should know of. */
+function withGate(queue: Queue, gates: readonly Gate[], pauses: readonly ProviderPause[]): Queue {
   if (queue.provider === null || queue.stream !== streams.work.name) return queue;
   const [gate = null] = gates
     .filter(({ provider }) => provider === queue.provider)
     .toSorted((one, other) => gateStates.indexOf(one.state) - gateStates.indexOf(other.state));
-  return { ...queue, gate };
+  const isPersons = pauses.some(({ provider }) => provider === queue.provider);
+  if (isPersons) return { ...queue, pausedUntil: pausedForGood.toISOString(), pausedBy: "person", gate };
+  return { ...queue, pausedBy: queue.pausedUntil ? "gate" : null, gate };
 }
-
-/** JetStream's numbers for a stream and a consumer that do not exist. */
-const notFoundCodes: readonly unknown[] = [10014, 10059];
 
 /** Undefined while the consumer's service has never started. */
 async function readConsumerQueue(
@@ -72,13 +77,8 @@ async function readConsumerQueue(
   consumer: ConsumerDefinition,
   provider: string | null = null,
 ): Promise<Queue | undefined> {
-  try {
-    const queue = await readQueue(broker, consumer, provider);
-    return { ...queue, deliveredPerMinute: rates.note(queue.name, queue.delivered) };
-  } catch (error) {
-    if (error instanceof Error && "code" in error && notFoundCodes.includes(error.code)) return undefined;
-    throw error;
-  }
+  const queue = await orMissing(readQueue(broker, consumer, provider));
+  return queue && { ...queue, deliveredPerMinute: rates.note(queue.name, queue.delivered) };
 }
 
 /** Orders that wait for their next turn. */

@@ -9,6 +9,7 @@ import { notFound, problems } from "./responses.ts";
 const advice: Readonly<Record<ProblemType, string>> = {
   validation: "Each entry of `errors` names a place in the request by its JSON pointer and says what is wrong there.",
   authentication: "Send `Authorization: Bearer <key>` with a key of this installation.",
+  forbidden: "It concerns every tenant: only a key of the tenant `operator` may do it.",
   "not-found": "Nothing has this address, or it is not yours.",
   "no-thumbnail": "The product cannot be decoded as an image. Show its content instead, at `urls.content`.",
   "method-not-allowed": "The `Allow` header lists the methods of this address.",
