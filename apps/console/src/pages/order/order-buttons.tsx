@@ -1,0 +1,43 @@
+import { Link } from "@tanstack/react-router";
+import type { Order } from "@tirage/client";
+import { isTerminal } from "@tirage/contracts";
+import { useState } from "react";
+import { Button, buttonClass } from "../../components/button.tsx";
+import { Icon } from "../../components/icon.tsx";
+import { CancelDialog } from "./cancel-dialog.tsx";
+import type { OrderActions } from "./use-order-actions.ts";
+
+/** What can be done with the order, as it is now. */
+export function OrderButtons({ order, actions }: { order: Order; actions: OrderActions }) {
+  const [isAsking, setIsAsking] = useState(false);
+  const { items, products } = order.progress;
+  const hasEnded = isTerminal(order.status);
+  return (
+    <>
+      {hasEnded && items.failed + items.cancelled > 0 && (
+        <Button icon="repeat" isBusy={actions.isRetrying} onClick={actions.retry}>
+          {items.failed > 0 ? `Retry ${items.failed} failed` : `Run ${items.cancelled} cancelled`}
+        </Button>
+      )}
+      {products.produced > 0 && (
+        <a href={order.urls.archive} download className={buttonClass()}>
+          <Icon name="download" />
+          Download all
+        </a>
+      )}
+      <Link to="/" search={{ from: order.id }} className={buttonClass()}>
+        Tweak
+      </Link>
+      {hasEnded ? (
+        <Button kind="primary" icon="spark" isBusy={actions.isPlacing} onClick={() => void actions.orderAgain()}>
+          Order again
+        </Button>
+      ) : (
+        <Button kind="danger" icon="ban" isBusy={actions.isCancelling} onClick={() => setIsAsking(true)}>
+          {actions.isCancelling ? "Cancelling…" : "Cancel"}
+        </Button>
+      )}
+      {isAsking && <CancelDialog order={order} onConfirm={actions.cancel} onClose={() => setIsAsking(false)} />}
+    </>
+  );
+}

@@ -1,0 +1,54 @@
+import type { Item, Order } from "@tirage/client";
+import { isTerminal } from "@tirage/contracts";
+import { Button } from "../../components/button.tsx";
+import { classNames } from "../../components/class-names.ts";
+import { Icon } from "../../components/icon.tsx";
+import { describeOutcomes } from "./describe-outcomes.ts";
+import type { OrderActions } from "./use-order-actions.ts";
+
+/** Why images are missing, or what a cancelled order came to. */
+export function OrderFailure({
+  order,
+  items,
+  actions,
+}: {
+  order: Order;
+  items: readonly Item[];
+  actions: OrderActions;
+}) {
+  const outcomes = isTerminal(order.status) ? describeOutcomes(items) : undefined;
+  const isBad = order.status === "failed";
+  if (!order.error && !outcomes) return null;
+  return (
+    <section
+      aria-label="What went wrong"
+      className={classNames(
+        "card mt-4 flex flex-wrap items-start gap-3 p-4 text-sm",
+        isBad ? "border-bad" : "border-warn",
+      )}
+    >
+      <Icon name="alert" className={classNames("mt-0.5 size-5", isBad ? "text-bad" : "text-warn")} />
+      <div className="min-w-0 grow basis-60">
+        <p className="font-semibold">{titleOf(order)}</p>
+        {order.error && (
+          <p className="mt-0.5 text-ink-soft">
+            {order.error.message} <code className="font-mono text-xs">{order.error.code}</code>
+          </p>
+        )}
+        {outcomes && <p className="mt-0.5 text-ink-soft">Of those cancelled: {outcomes}.</p>}
+      </div>
+      {order.error?.retryable && order.progress.items.failed > 0 && (
+        <Button size="small" icon="repeat" isBusy={actions.isRetrying} onClick={actions.retry}>
+          Retry failed
+        </Button>
+      )}
+    </section>
+  );
+}
+
+function titleOf({ status, partial, progress: { products } }: Order): string {
+  const missing = products.requested - products.produced;
+  if (status === "cancelled") return "The order was cancelled";
+  if (status === "failed") return "No image could be made";
+  return partial ? `${missing} of ${products.requested} images are missing` : "Something went wrong on the way";
+}

@@ -1,0 +1,94 @@
+import { useQuery } from "@tanstack/react-query";
+import type { Order } from "@tirage/client";
+import { isTerminal } from "@tirage/contracts";
+import type { ReactNode } from "react";
+import { ledgerQuery } from "../../api/orders.ts";
+import { formatDuration, formatMoney } from "../../components/format.ts";
+import { RelativeTime } from "../../components/relative-time.tsx";
+import { lookOf } from "../../components/status-badge.tsx";
+import { useNow } from "../../components/use-now.ts";
+import { describeGenerations, describeImages } from "./describe-progress.ts";
+
+/** How far it is, in words and as a bar, how long it has taken, what it cost. */
+export function OrderProgress({ order }: { order: Order }) {
+  const { products } = order.progress;
+  const hasEnded = isTerminal(order.status);
+  const { tone } = lookOf(order.status, order.partial);
+  return (
+    <section aria-label="Progress" className="card space-y-4 p-5">
+      <div className="flex flex-wrap items-baseline justify-between gap-x-6 gap-y-1">
+        <p className="text-2xl font-semibold tracking-tight">{describeImages(order)}</p>
+        <p className="text-sm text-ink-soft">{describeGenerations(order)}</p>
+      </div>
+      <progress
+        aria-label={`Images: ${describeImages(order)}`}
+        value={products.produced}
+        max={products.requested}
+        data-tone={tone}
+        className="h-2"
+      />
+      <dl className="flex flex-wrap gap-x-8 gap-y-3 text-sm">
+        <Elapsed order={order} />
+        <Fact name={hasEnded ? "Cost" : "Cost so far"}>{costOf(order, hasEnded)}</Fact>
+        {hasEnded && <Ledger id={order.id} />}
+        {order.expiresAt && !hasEnded && (
+          <Fact name="Expires">
+            <RelativeTime instant={order.expiresAt} />
+          </Fact>
+        )}
+      </dl>
+    </section>
+  );
+}
+
+function Fact({ name, children }: { name: string; children: ReactNode }) {
+  return (
+    <div>
+      <dt className="text-xs text-ink-soft">{name}</dt>
+      <dd className="font-medium">{children}</dd>
+    </div>
+  );
+}
+
+/** Ticks while the order runs; an order that waits for its time says when that is. */
+function Elapsed({ order: { startAt, startedAt, createdAt, finishedAt, progress } }: { order: Order }) {
+  const now = useNow(finishedAt === null ? 250 : undefined);
+  if (startedAt === null && finishedAt === null && startAt && Date.parse(startAt) > now) {
+    return (
+      <Fact name="Starts">
+        <RelativeTime instant={startAt} />
+      </Fact>
+    );
+  }
+  const elapsedMs = Math.max(0, (finishedAt ? Date.parse(finishedAt) : now) - Date.parse(startedAt ?? createdAt));
+  const { completed, total, failed, cancelled } = progress.items;
+  const left = total - completed - failed - cancelled;
+  return (
+    <>
+      <Fact name={finishedAt ? "Took" : startedAt ? "Elapsed" : "Waiting"}>{formatDuration(elapsedMs)}</Fact>
+      {finishedAt === null && completed > 0 && left > 0 && (
+        <Fact name="Left">about {formatDuration((elapsedMs / completed) * left)}</Fact>
+      )}
+    </>
+  );
+}
+
+function costOf({ cost: { actualMicroUsd, estimatedMicroUsd } }: Order, hasEnded: boolean): string {
+  if (actualMicroUsd === null) return "Not in the catalogue";
+  const actual = formatMoney(actualMicroUsd);
+  if (hasEnded || estimatedMicroUsd === null) return actual;
+  return `${actual} of about ${formatMoney(estimatedMicroUsd)}`;
+}
+
+/** What was paid and what was delivered, once both are final. */
+function Ledger({ id }: { id: string }) {
+  const { data } = useQuery(ledgerQuery(id));
+  if (!data) return null;
+  const twice = data.paidTwice > 0 ? "text-bad" : "";
+  return (
+    <Fact name="Ledger, in images">
+      paid {data.paid} · delivered {data.delivered} · <span className={twice}>paid twice {data.paidTwice}</span>
+      {data.unknown > 0 && <span className="text-warn"> · unknown {data.unknown}</span>}
+    </Fact>
+  );
+}

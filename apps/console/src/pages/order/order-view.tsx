@@ -1,0 +1,70 @@
+import { useQuery } from "@tanstack/react-query";
+import { getRouteApi } from "@tanstack/react-router";
+import type { Order } from "@tirage/client";
+import { isTerminal } from "@tirage/contracts";
+import { useState } from "react";
+import { itemsQuery, orderQuery, productsQuery } from "../../api/orders.ts";
+import { useOrderFeed } from "../../api/use-order-feed.ts";
+import { ErrorState } from "../../components/error-state.tsx";
+import { Section } from "../../components/section.tsx";
+import { ItemList } from "./item-list.tsx";
+import { OrderDetails } from "./order-details.tsx";
+import { OrderFailure } from "./order-failure.tsx";
+import { OrderHeader } from "./order-header.tsx";
+import { OrderLightbox } from "./order-lightbox.tsx";
+import { OrderProgress } from "./order-progress.tsx";
+import { ProductGrid } from "./product-grid.tsx";
+import { useAnnouncements } from "./use-announcements.ts";
+import { useOrderActions } from "./use-order-actions.ts";
+
+const pollEveryMs = 2_000;
+const tilesAtOnce = 200;
+const itemsAtOnce = 50;
+
+const route = getRouteApi("/orders/$id");
+
+/** One order and all that came of it, followed as long as it runs. */
+export function OrderView({ order }: { order: Order }) {
+  const { id } = order;
+  const { product: shownProduct } = route.useSearch();
+  const [tileCount, setTileCount] = useState(tilesAtOnce);
+  const [itemCount, setItemCount] = useState(itemsAtOnce);
+  const actions = useOrderActions(order);
+  const isActive = !isTerminal(order.status) || actions.isAwaitingChange;
+  const feed = useOrderFeed(id, isActive && !actions.isAwaitingChange);
+  // Without the feed, what it would tell is asked for.
+  const refetchInterval = isActive && feed !== "live" ? pollEveryMs : false;
+  useQuery({ ...orderQuery(id), refetchInterval });
+  const products = useQuery({ ...productsQuery(id, tileCount), refetchInterval });
+  const items = useQuery({ ...itemsQuery(id, itemCount), refetchInterval });
+  useAnnouncements(order);
+  return (
+    <>
+      <OrderHeader order={order} feed={feed} actions={actions} />
+      <OrderProgress order={order} />
+      <OrderFailure order={order} items={items.data ?? []} actions={actions} />
+      <Section title="Images">
+        {products.isError && !products.data ? (
+          <ErrorState error={products.error} onRetry={() => void products.refetch()} />
+        ) : (
+          <ProductGrid
+            order={order}
+            products={products.data ?? []}
+            items={items.data ?? []}
+            count={tileCount}
+            onShowMore={() => setTileCount(tileCount + tilesAtOnce)}
+          />
+        )}
+      </Section>
+      <Section title="Generations">
+        {items.isError && !items.data ? (
+          <ErrorState error={items.error} onRetry={() => void items.refetch()} />
+        ) : (
+          <ItemList order={order} items={items.data} onShowMore={() => setItemCount(itemCount + itemsAtOnce)} />
+        )}
+      </Section>
+      <OrderDetails order={order} />
+      {shownProduct && <OrderLightbox order={order} id={shownProduct} products={products.data ?? []} />}
+    </>
+  );
+}

@@ -1,0 +1,106 @@
+import { Link } from "@tanstack/react-router";
+import type { Item, Order, Product } from "@tirage/client";
+import type { ItemStatus } from "@tirage/contracts";
+import { useState } from "react";
+import { Button } from "../../components/button.tsx";
+import { classNames } from "../../components/class-names.ts";
+import { formatWhole } from "../../components/format.ts";
+import { Icon } from "../../components/icon.tsx";
+import { lookOf } from "../../components/status-badge.tsx";
+import { expectedAspect } from "./expected-aspect.ts";
+import { fillSlots } from "./tile-slots.ts";
+
+/** A tile for each image of the order: its place is there before it is, so that nothing moves when it lands. */
+export function ProductGrid({
+  order,
+  products,
+  items,
+  count,
+  onShowMore,
+}: {
+  order: Order;
+  products: readonly Product[];
+  items: readonly Item[];
+  count: number;
+  onShowMore: () => void;
+}) {
+  // Once chosen it stays: tiles that change their shape would move the page.
+  const [aspect] = useState(() => expectedAspect(order, products));
+  const slots = fillSlots(products, order.plan, count);
+  const left = order.plan.totalProducts - slots.length;
+  return (
+    <>
+      <ul className="grid grid-cols-2 gap-3 sm:grid-cols-3 lg:grid-cols-4 xl:grid-cols-5">
+        {slots.map(({ position, itemIndex, product }) => (
+          <li key={position} style={{ aspectRatio: aspect }} className="relative">
+            {product ? (
+              <Tile product={product} prompt={order.prompt} />
+            ) : (
+              <Placeholder status={items[itemIndex]?.status ?? order.status} position={position} />
+            )}
+          </li>
+        ))}
+      </ul>
+      {left > 0 && (
+        <Button className="mt-4" onClick={onShowMore}>
+          Show more ({formatWhole(left)} left)
+        </Button>
+      )}
+    </>
+  );
+}
+
+const tileClass = "absolute inset-0 overflow-hidden rounded-xl border border-line bg-raised";
+
+function Tile({ product, prompt }: { product: Product; prompt: string }) {
+  const [hasThumbnail, setHasThumbnail] = useState(true);
+  return (
+    <Link
+      from="/orders/$id"
+      search={(before) => ({ ...before, product: product.id })}
+      resetScroll={false}
+      data-product={product.id}
+      className={classNames(tileClass, "group animate-land")}
+    >
+      <img
+        src={hasThumbnail ? product.urls.thumbnail : product.urls.content}
+        alt={`${prompt}, ${product.index + 1}`}
+        width={product.width}
+        height={product.height}
+        loading="lazy"
+        decoding="async"
+        onError={() => setHasThumbnail(false)}
+        className="size-full object-cover transition-transform duration-300 group-hover:scale-[1.03]"
+      />
+    </Link>
+  );
+}
+
+const words: Readonly<Record<ItemStatus, string>> = {
+  pending: "Queued",
+  processing: "Being made",
+  completed: "Not delivered",
+  failed: "Failed",
+  cancelled: "Cancelled",
+};
+
+function Placeholder({ status, position }: { status: ItemStatus; position: number }) {
+  return (
+    <div
+      className={classNames(
+        tileClass,
+        "flex flex-col items-center justify-center gap-2 border-dashed text-xs text-ink-soft",
+        status === "processing" && "animate-pulse",
+      )}
+    >
+      <Icon
+        name={status === "completed" ? "ban" : lookOf(status).icon}
+        className={classNames("size-5", status === "processing" && "animate-spin", status === "failed" && "text-bad")}
+      />
+      <span>
+        <span className="sr-only">Image {position + 1}: </span>
+        {words[status]}
+      </span>
+    </div>
+  );
+}
