@@ -46,7 +46,7 @@ export async function checkOrders(
 
 function shapeOf({ request: { prompt, ...rest } }: OrderOfFile): string {
   const isSurelyGood = typeof prompt === "string" && prompt !== "" && prompt.length <= surelyShortCharacters;
-  return JSON.stringify([isSurelyGood ? "" : prompt, rest]);
+  return JSON.stringify([isSurelyGood || prompt, rest]);
 }
 
 /** `/parameters/image_size` is the column `parameters.image_size`. */
