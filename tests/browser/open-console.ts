@@ -1,11 +1,10 @@
 /** The console as a person meets it: a real browser, the whole system behind it, and nothing that goes wrong unseen. */
-import { mkdir, mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { startLocalStack } from "@tirage/local-stack";
 import { type BrowserContextOptions, chromium, type Page } from "playwright-core";
 import { test as base, expect } from "vitest";
+import { startStack } from "../e2e/start-stack.ts";
 import { findChromium } from "./find-chromium.ts";
 import { type PageWatch, watchPage } from "./watch-page.ts";
 
@@ -31,16 +30,8 @@ const extended = base
   // A file may override them; its stack starts with the first test that needs one.
   .extend("sandbox", { scope: "file" }, { SANDBOX_LATENCY_MS: "300", SANDBOX_MAX_IMAGE_EDGE_PX: "256" })
   .extend("stack", { scope: "file" }, async ({ sandbox }, { onCleanup }) => {
-    const dataDirectory = await mkdtemp(join(tmpdir(), "tirage-browser-"));
-    const stack = await startLocalStack({
-      dataDirectory,
-      environment: { ...process.env, PROVIDERS: "fal,replicate", ...sandbox },
-      provider: "sandbox",
-    });
-    onCleanup(async () => {
-      await stack.stop();
-      await rm(dataDirectory, { recursive: true, force: true });
-    });
+    const stack = await startStack({ environment: { PROVIDERS: "fal,replicate", ...sandbox } });
+    onCleanup(() => stack[Symbol.asyncDispose]());
     return stack;
   })
   .extend("browser", { scope: "file" }, async ({ executablePath }, { onCleanup }) => {

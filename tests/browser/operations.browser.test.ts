@@ -1,27 +1,92 @@
+import type { Page } from "playwright-core";
 import { expect } from "vitest";
+import { falModel, placeOrder, tenImages, untilEnded } from "../e2e/order-request.ts";
+import { controlSandbox } from "../e2e/start-stack.ts";
+import { buryWork } from "./bury-message.ts";
 import { browserTest } from "./open-console.ts";
 import { expectAccessible, expectNoSidewaysScroll } from "./page-checks.ts";
 
+const untilShown = (page: Page) => page.getByRole("heading", { name: "fal", exact: true }).waitFor();
+const smallScreen = { viewport: { width: 360, height: 740 } };
+
 browserTest("operations: nothing ordered yet, tells who works and that no letter is dead", async ({ openConsole }) => {
   const { page } = await openConsole("/operations");
-  await page.getByRole("heading", { name: "fal", exact: true }).waitFor();
+  await untilShown(page);
   await page.getByText("No dead letters").waitFor();
-  expect(await page.getByText("2 workers").count()).toBe(1);
+  await page.getByText("2 workers").waitFor();
   await expectAccessible(page);
 });
 
 browserTest("operations: a screen of 360 px in the dark, needs no sideways scrolling", async ({ openConsole }) => {
-  const { page } = await openConsole("/operations", { viewport: { width: 360, height: 740 }, colorScheme: "dark" });
-  await page.getByRole("heading", { name: "fal", exact: true }).waitFor();
+  const { page } = await openConsole("/operations", { ...smallScreen, colorScheme: "dark" });
+  await untilShown(page);
   await expectNoSidewaysScroll(page);
   await expectAccessible(page);
 });
 
+browserTest(
+  "operations: the dead letter of a failed item is replayed, says so in its place, and the order gets its images",
+  async ({ openConsole, stack }) => {
+    await controlSandbox(stack, { rules: [{ fault: "policy", times: 1 }] });
+    const order = await placeOrder(
+      stack.apiUrl,
+      { ...falModel, ...tenImages, generations: 1, quantity: undefined },
+      30,
+    );
+    expect(order.status).toBe("failed");
+    await controlSandbox(stack, { rules: [] });
+    await buryWork(stack, { orderId: order.id, index: 0, reason: "the process ended while it was handled" });
+
+    const { page } = await openConsole("/operations");
+    const group = page.getByRole("article", { name: "crash_loop: the process ended" });
+    await group.getByRole("button", { name: /Show payload/ }).click();
+    await group.getByText(`"orderId": "${order.id}"`).waitFor();
+    await expectAccessible(page);
+    await group.getByRole("button", { name: /^Replay/ }).click();
+    await group.getByText("Replayed: its item runs again").waitFor();
+    await expectAccessible(page);
+
+    await group.getByRole("link", { name: /^order/ }).click();
+    await page.waitForURL(`**/orders/${order.id}`);
+    const ended = await untilEnded(stack.apiUrl, order.id);
+    expect(ended.progress.products.produced).toBe(ended.progress.products.requested);
+  },
+);
+
+browserTest(
+  "operations: several dead letters, filtered, selected and discarded once it is confirmed",
+  async ({ openConsole, stack }) => {
+    const [orderId, otherId] = [crypto.randomUUID(), crypto.randomUUID()];
+    for (const index of [0, 1, 2]) await buryWork(stack, { orderId, index, reason: `unreadable at ${index}` });
+    await buryWork(stack, { orderId: otherId, index: 0, reason: "unreadable at 0" });
+
+    const { page } = await openConsole(`/operations?orderId=${orderId}`, smallScreen);
+    const group = page.getByRole("article", { name: "crash_loop: unreadable" });
+    await group.getByRole("checkbox", { name: "Select all 3" }).check();
+    await expectNoSidewaysScroll(page);
+    await expectAccessible(page);
+    await page.getByRole("button", { name: "Discard 3 selected" }).click();
+    const dialog = page.getByRole("dialog", { name: "Discard 3 dead letters?" });
+    await expectAccessible(page);
+    await dialog.getByRole("button", { name: "Keep" }).click();
+    expect(await group.getByRole("button", { name: /^Discard/ }).count()).toBe(3);
+
+    await page.getByRole("button", { name: /^Discard all/ }).click();
+    await dialog.getByRole("button", { name: /^Discard/ }).click();
+    await expect.poll(() => group.getByText("Discarded", { exact: true }).count()).toBe(3);
+    await page.getByRole("button", { name: "Hide the decided" }).click();
+    await page.getByText("No dead letter matches").waitFor();
+    await page.getByRole("button", { name: "Show all" }).click();
+    await page.getByRole("link", { name: `order …${otherId.slice(-8)}` }).waitFor();
+  },
+);
+
 browserTest("health: everything up, lists every service with its version", async ({ openConsole }) => {
-  const { page } = await openConsole("/health");
+  const { page } = await openConsole("/health", { ...smallScreen, colorScheme: "dark" });
   await page.getByRole("heading", { name: "Ready for orders" }).waitFor();
   for (const service of ["order-api", "dispatcher", "generator", "status-aggregator"]) {
     await page.getByRole("heading", { name: service }).waitFor();
   }
+  await expectNoSidewaysScroll(page);
   await expectAccessible(page);
 });

@@ -6,7 +6,7 @@ export function Keys({ keys }: { keys: readonly string[] }) {
         <kbd
           // biome-ignore lint/suspicious/noArrayIndexKey: the same key may come twice, and none is moved
           key={index}
-          className="min-w-6 rounded border border-line-strong bg-raised px-1.5 py-0.5 text-center font-mono text-xs"
+          className="min-w-6 whitespace-nowrap rounded border border-line-strong bg-raised px-1.5 py-0.5 text-center font-mono text-xs"
         >
           {key}
         </kbd>

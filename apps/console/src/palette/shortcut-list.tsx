@@ -21,7 +21,7 @@ export function ShortcutList({ onClose }: { onClose: () => void }) {
       <dl className="space-y-2 text-sm">
         {rows.map(({ keys, what }) => (
           <div key={what} className="flex items-center justify-between gap-4">
-            <dt>{what}</dt>
+            <dt className="min-w-0">{what}</dt>
             <dd>
               <Keys keys={keys} />
             </dd>

@@ -1,14 +1,16 @@
 import { formatCount, formatDuration, formatWhole } from "../../components/format.ts";
 import { Badge } from "../../components/status-badge.tsx";
 import { useNow } from "../../components/use-now.ts";
-import { describeGate } from "./describe-gate.ts";
+import { describeGate, type GateView } from "./describe-gate.ts";
 import { Figure } from "./figure.tsx";
+import { GateControls } from "./gate-controls.tsx";
 import type { ProviderQueues } from "./group-queues.ts";
 import { Sparkline } from "./sparkline.tsx";
 
 /** One provider: whether it is given calls, what waits for it, and how fast it goes. */
 export function ProviderCard({ queues, rates }: { queues: ProviderQueues; rates: readonly number[] }) {
   const { provider, work, turns } = queues;
+  const view = describeGate(work ?? {}, useNow(1_000));
   const headingId = `provider-${provider}`;
   return (
     <article aria-labelledby={headingId} className="card flex flex-col gap-4 p-5">
@@ -16,10 +18,11 @@ export function ProviderCard({ queues, rates }: { queues: ProviderQueues; rates:
         <h3 id={headingId} className="text-lg font-semibold">
           {provider}
         </h3>
+        {work && <GateControls provider={provider} view={view} />}
       </div>
       {work ? (
         <>
-          <GateState pausedUntil={work.pausedUntil ?? null} />
+          <GateState view={view} />
           <dl className="grid grid-cols-2 gap-x-4 gap-y-3 text-sm sm:grid-cols-4">
             <Figure name="Waiting">{formatWhole(work.depth)}</Figure>
             <Figure name="In flight">{formatWhole(work.inFlight)}</Figure>
@@ -36,15 +39,17 @@ export function ProviderCard({ queues, rates }: { queues: ProviderQueues; rates:
   );
 }
 
-function GateState({ pausedUntil }: { pausedUntil: string | null }) {
-  const gate = describeGate({ pausedUntil }, useNow(1_000));
+function GateState({ view: { tone, icon, title, detail, said } }: { view: GateView }) {
   return (
-    <p className="flex flex-wrap items-center gap-x-3 gap-y-1 text-sm text-ink-soft">
-      <Badge tone={gate.tone} icon={gate.icon}>
-        {gate.title}
-      </Badge>
-      {gate.detail}
-    </p>
+    <div className="text-sm text-ink-soft">
+      <p>
+        <Badge tone={tone} icon={icon}>
+          {title}
+        </Badge>
+      </p>
+      <p className="mt-1.5">{detail}</p>
+      {said && <p className="mt-1">It said: “{said}”</p>}
+    </div>
   );
 }
 
