@@ -3,6 +3,7 @@
  * broker: publishing, acknowledging, heartbeats, retries and dead letters are messaging's.
  */
 import type { ConsumerDefinition, Message, MessageDefinition } from "@tirage/contracts";
+import type { PostponeError } from "./errors.ts";
 import type { Logger } from "./logger.ts";
 
 /** The messages that a consumer's handlers may return: any of the definitions in its `publishes`. */
@@ -34,11 +35,30 @@ export interface DeliveryCircumstances<Consumer extends ConsumerDefinition> {
   announce(message: Publishable<Consumer>): void;
 }
 
+export interface AbandonReason {
+  readonly code: string;
+  readonly message: string;
+  /** Aborted when the process stops. */
+  readonly signal: AbortSignal;
+  readonly logger: Logger;
+}
+
 export interface Handler<Consumer extends ConsumerDefinition> {
   readonly consumer: Consumer;
   handle(delivery: Delivery<Consumer>): Promise<readonly Publishable<Consumer>[]>;
-  /** What to announce when a message is given up as dead, so that whatever waits for it still ends. */
-  abandon?(consumed: Consumed<Consumer>, reason: { code: string; message: string }): readonly Publishable<Consumer>[];
+  /**
+   * What to announce when a message is given up as dead, so that whatever waits for it still ends. It may throw a
+   * HandBackError when the signal says that the process stops.
+   */
+  abandon?(
+    consumed: Consumed<Consumer>,
+    reason: AbandonReason,
+  ): readonly Publishable<Consumer>[] | Promise<readonly Publishable<Consumer>[]>;
+  /**
+   * How the message comes back when the process stops. Without it the broker delivers it again, and counts that as it
+   * counts deliveries to processes that crash.
+   */
+  handBack?(consumed: Consumed<Consumer>): Pick<PostponeError, "later" | "dueSubject">;
 }
 
 /** Handles many deliveries in one go; all are acknowledged together after the returned messages are confirmed. */

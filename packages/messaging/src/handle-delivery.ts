@@ -89,7 +89,7 @@ async function abandon<Consumer extends ConsumerDefinition>(
   logger.error({ code, reason }, "message is dead-lettered");
   if (event && handler.abandon) {
     const consumed = { name: event.name, payload: event.payload } as Consumed<Consumer>;
-    for (const result of handler.abandon(consumed, { code, message: reason })) {
+    for (const result of await handler.abandon(consumed, { code, message: reason, signal, logger })) {
       await publishUntilConfirmed(result, publishOnce, { signal, logger });
     }
   }
@@ -106,7 +106,6 @@ export async function handleDelivery<Consumer extends ConsumerDefinition>(
   let logger = runtime.logger.child({ subject: message.subject, durable: consumer.durable, deliveryCount });
   let event: ReadEvent | undefined;
   try {
-    if (runtime.signal.aborted) throw new HandBackError("stopping before the message was begun");
     if (deliveryCount > consumer.deadLetterAfterDeliveries) {
       [event] = readEvents(message, consumer);
       await abandon(runtime, message, { event, code: "crash_loop", reason: "delivered too often", logger });
@@ -114,6 +113,7 @@ export async function handleDelivery<Consumer extends ConsumerDefinition>(
     }
     [event] = readEvents(message, consumer);
     if (!event) return void message.ack();
+    if (runtime.signal.aborted) throw new HandBackError("stopping before the message was begun");
     const read = event;
     logger = logger.child(loggedIds(read.payload));
     const parent = contextOf(headerOf(message));
@@ -127,13 +127,30 @@ export async function handleDelivery<Consumer extends ConsumerDefinition>(
   }
 }
 
+/**
+ * What is handed back since the process stops is stored anew where the handler knows how: it is no failed delivery. What
+ * is about to be given up is not begun anew.
+ */
+function postponementOf<Consumer extends ConsumerDefinition>(
+  { handler, signal }: DeliveryRuntime<Consumer>,
+  { info }: JsMsg,
+  { event, error }: { event: ReadEvent | undefined; error: unknown },
+): PostponeError | undefined {
+  if (error instanceof PostponeError) return error;
+  if (!(error instanceof HandBackError) || !signal.aborted || !event || !handler.handBack) return undefined;
+  if (info.deliveryCount > handler.consumer.deadLetterAfterDeliveries) return undefined;
+  const back = handler.handBack({ name: event.name, payload: event.payload } as Consumed<Consumer>);
+  return new PostponeError("handed_back", error.message, { ...back, delayMs: 0 });
+}
+
 async function settleFailure<Consumer extends ConsumerDefinition>(
   runtime: DeliveryRuntime<Consumer>,
   message: JsMsg,
   { event, error, logger }: { event: ReadEvent | undefined; error: unknown; logger: Logger },
 ): Promise<void> {
-  if (error instanceof PostponeError) {
-    await postpone(runtime.broker, message, runtime.handler.consumer, { postponement: error, logger });
+  const postponement = postponementOf(runtime, message, { event, error });
+  if (postponement) {
+    await postpone(runtime.broker, message, runtime.handler.consumer, { postponement, logger });
     return;
   }
   const decision = decideOnFailure(error, {

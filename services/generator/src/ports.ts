@@ -195,6 +195,12 @@ export type FinishAnswer =
   /** The row is about another request, which has not ended. */
   | { readonly kind: "superseded" };
 
+export type AbandonAnswer =
+  /** The call ended with this result, which may be an earlier one. */
+  | { readonly kind: "finished"; readonly result: unknown }
+  /** A worker's lease is alive for this long. */
+  | { readonly kind: "held"; readonly leaseLeftMs: number };
+
 /** Who holds a lease and hears what its renewals find. */
 export interface LeaseListener {
   /** Called once when the lease was found to be another's. */
@@ -236,6 +242,8 @@ export interface Ledger {
     throughAttempt: number,
     resultOf: (item: StoppableItem) => unknown,
   ): Promise<readonly unknown[]>;
+  /** Ends a call wherever it stands, unless it has ended or a worker has it. What was submitted of it may be charged. */
+  abandon(key: CallKey, provider: string, result: unknown): Promise<AbandonAnswer>;
   /** The submit right was not used, or the submit surely not accepted: open again for anyone. */
   reopen(key: CallKey, claim: Claim): Promise<void>;
   /** The first result of the recorded request wins and stays; answers the one that stands. */

@@ -190,7 +190,10 @@ export async function start(context: Context): Promise<void> {
   const publishOnce = createBundlingPublisher(broker, instanceId);
   const consumptions = works.map(({ provider, concurrency, slots, generate }) => {
     const consumer = workConsumer(provider, concurrency);
-    const handler = onWorkRequested({ consumer, workerId: instanceId, generate, activity, observations });
+    const handler = onWorkRequested({
+      ...{ consumer, workerId: instanceId, generate, activity, observations },
+      ledger: provider === unbilledProvider ? undefined : ledger,
+    });
     // Work that costs nothing takes microseconds: fetched ahead. Paid work is asked for only when it can begin.
     return consume(broker, handler, { slots, ahead: provider === unbilledProvider, publishOnce });
   });

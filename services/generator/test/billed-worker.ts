@@ -39,6 +39,7 @@ export function billedWorker({
       workerId,
       activity,
       observations,
+      ledger,
       generate: createBilledGeneration({
         stopRequests: createStopRequests(),
         gate: createProviderGate({

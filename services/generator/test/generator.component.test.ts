@@ -130,6 +130,8 @@ test("work.requested: of two providers, ends in stored images, each bought once"
 });
 
 test("SIGTERM: while requests run, hands them back, and the next generator ends them without buying again", async () => {
+  // It brings back what is handed back.
+  await using _dispatcher = await startServiceProcess("dispatcher", variables);
   await using first = await startServiceProcess("generator", variables);
   const works = worksOf("fal", concurrency);
   await publishAll(works);

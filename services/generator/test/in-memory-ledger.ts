@@ -106,6 +106,11 @@ export function createInMemoryLedger({ leaseMs }: { leaseMs: number }): InMemory
     async stopUnstarted() {
       return [];
     },
+    async abandon(key, _provider, result) {
+      await enter("abandon");
+      const asked = { nonce: crypto.randomUUID(), result: copy(result), nowMs: performance.now() };
+      return change(key, ledgerModel.abandon(rows.get(keyOf(key)), asked));
+    },
     async reopen(key, { token }) {
       await enter("reopen");
       rows.set(keyOf(key), ledgerModel.reopen(rowOf(key), token));

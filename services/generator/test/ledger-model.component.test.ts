@@ -184,6 +184,20 @@ const stop = (result: string) =>
     expect(rows.map((row) => row.result)).toEqual(changed.answer === undefined ? [] : [changed.answer]);
   });
 
+const abandon = (result: string) =>
+  command(`abandon with ${result}`, async (modelled, { key }) => {
+    const answer = await ledger.abandon(key, "fal", { result });
+    const { rows } = await pool.query("select nonce from provider_calls where item_id = $1", [key.itemId]);
+    const asked = { nonce: rows[0].nonce, result: { result }, nowMs: modelled.nowMs };
+    const changed = modelled.rules.abandon(modelled.row, asked);
+    modelled.row = changed.row;
+    const { leaseLeftMs } = changed.answer as { leaseLeftMs?: number };
+    expect(answer).toEqual({
+      ...changed.answer,
+      ...(leaseLeftMs !== undefined && { leaseLeftMs: about(leaseLeftMs) }),
+    });
+  });
+
 const holder = fc.nat({ max: 3 });
 const requestId = fc.constantFrom("request-1", "request-2");
 const result = fc.constantFrom("one", "another");
@@ -202,6 +216,7 @@ const commands = fc.commands(
     ),
     fc.tuple(fc.option(requestId, { nil: undefined }), result).map((args) => finish(...args)),
     result.map(stop),
+    result.map(abandon),
   ],
   { maxCommands: 40, size: "max" },
 );

@@ -3,7 +3,7 @@
  * rules without its database. `ledger-model.component.test.ts` shows that both answer the same.
  */
 import type { Recovery } from "../src/domain/generation-result.ts";
-import type { CheckpointAnswer, ClaimVerdict, FinishAnswer } from "../src/ports.ts";
+import type { AbandonAnswer, CheckpointAnswer, ClaimVerdict, FinishAnswer } from "../src/ports.ts";
 
 export interface LedgerRow {
   readonly state: "open" | "submitting" | "submitted" | "finished";
@@ -133,6 +133,19 @@ function stop(
   return { row: row ? { ...row, ...stopped } : { nonce, submits: 1, ...stopped }, answer: result };
 }
 
+/** Ends a call wherever it stands, unless a worker has it. */
+function abandon(
+  row: LedgerRow | undefined,
+  { nonce, result, nowMs }: { nonce: string; result: unknown; nowMs: number },
+): Changed<AbandonAnswer> {
+  const end = { state: "finished", result, leaseUntilMs: undefined } as const;
+  if (!row) return { row: { nonce, submits: 1, ...end }, answer: { kind: "finished", result } };
+  if (row.state === "finished") return { row, answer: { kind: "finished", result: row.result } };
+  const isHeld = row.leaseUntilMs !== undefined && row.leaseUntilMs >= nowMs;
+  if (isHeld) return { row, answer: { kind: "held", leaseLeftMs: (row.leaseUntilMs ?? nowMs) - nowMs } };
+  return { row: { ...row, ...end }, answer: { kind: "finished", result } };
+}
+
 /** One function a statement. */
-export const ledgerModel = { claim, renew, recordRequest, resubmit, reopen, release, finish, stop };
+export const ledgerModel = { abandon, claim, renew, recordRequest, resubmit, reopen, release, finish, stop };
 export type LedgerModel = typeof ledgerModel;

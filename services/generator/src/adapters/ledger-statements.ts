@@ -183,3 +183,17 @@ on conflict (item_id, attempt) do update set
   state = 'finished', result = excluded.result, finished_at = now(), lease_until = null where c.state = 'open'
 returning c.result`,
 };
+
+/** $1 item id, $2 attempt, $3 provider, $4 nonce, $5 result. Who holds a living lease keeps the row. */
+export const abandonStatement = {
+  name: "abandon-provider-call",
+  text: `
+insert into provider_calls as c (item_id, attempt, provider, nonce, state, result, finished_at)
+values ($1::uuid, $2::int, $3, $4, 'finished', $5::jsonb, now())
+on conflict (item_id, attempt) do update set
+  state = case when ${isFree} then 'finished' else c.state end,
+  result = case when ${isFree} then excluded.result else c.result end,
+  finished_at = case when ${isFree} then now() else c.finished_at end,
+  lease_until = case when ${isFree} then null else c.lease_until end
+returning state, result, extract(epoch from lease_until - now())::float8 * 1000 as lease_left_ms`,
+};

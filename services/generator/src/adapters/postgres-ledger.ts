@@ -23,7 +23,7 @@ import {
   resubmitStatement,
 } from "./ledger-statements.ts";
 import { createStatementGroup } from "./statement-group.ts";
-import { readCancelledAttempts, stopUnstarted } from "./stop-calls.ts";
+import { abandonCall, readCancelledAttempts, stopUnstarted } from "./stop-calls.ts";
 
 /**
  * For the pool: the ledger only looks up by key. A statement first planned on an empty table would otherwise scan it,
@@ -266,6 +266,7 @@ export function createPostgresLedger({ pool, logger, leaseMs }: PostgresLedgerOp
     knownRequestIds: (provider, requestIds) => knownRequestIds(run, provider, requestIds),
     readCancelledAttempt: async (item) => (await cancels(item)) ?? 0,
     stopUnstarted: (orderId, throughAttempt, resultOf) => stopUnstarted(run, { orderId, throughAttempt }, resultOf),
+    abandon: (key, provider, result) => abandonCall(run, key, { provider, result }),
     reopen: async (key, { token }) => void (await reopens({ ...key, token })),
     finish: async (key, requestId, result) => required(await finishes({ ...key, requestId, result }), key),
     release: async (key, { token }) => void (await releases({ ...key, token })),

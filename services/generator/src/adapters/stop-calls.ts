@@ -1,8 +1,8 @@
-/** Ends in the ledger what nobody has submitted. */
+/** Ends in the ledger what nobody has submitted, and what is given up. */
 import { randomUUID } from "node:crypto";
 import { isEnd, readRecord } from "../domain/generation-result.ts";
-import type { CallKey, StoppableItem } from "../ports.ts";
-import { readCancelsStatement, stoppableStatement, stopStatement } from "./ledger-statements.ts";
+import type { AbandonAnswer, CallKey, StoppableItem } from "../ports.ts";
+import { abandonStatement, readCancelsStatement, stoppableStatement, stopStatement } from "./ledger-statements.ts";
 
 /** Of one statement, and so of one transaction. */
 const itemsAtOnce = 1_000;
@@ -60,4 +60,16 @@ export async function stopUnstarted(
     results.push(...stopped.map(({ result }) => result));
   }
   return results;
+}
+
+export async function abandonCall(
+  run: RunStatement,
+  { itemId, attempt }: CallKey,
+  { provider, result }: { readonly provider: string; readonly result: unknown },
+): Promise<AbandonAnswer> {
+  type Row = { readonly state: string; readonly result: unknown; readonly lease_left_ms: number | null };
+  const values = [itemId, attempt, provider, randomUUID(), JSON.stringify(result)];
+  const [row] = await run<Row>(abandonStatement, values);
+  if (row?.state === "finished") return { kind: "finished", result: row.result };
+  return { kind: "held", leaseLeftMs: Math.max(0, row?.lease_left_ms ?? 0) };
 }

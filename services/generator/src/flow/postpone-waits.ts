@@ -9,22 +9,23 @@ const postponedCodes = new Set(["provider_gated", "submit_not_accepted", "submit
 /** Shorter waits are over before the message would be back. */
 const shortestPostponedMs = 1_000;
 
-/** Has the work come back after a while, by way of the dispatcher. */
+/** Where work waits until it is due, and is found then by the dispatcher. */
+export function placesOf(work: MessageOf<typeof workRequested>): Pick<PostponeError, "later" | "dueSubject"> {
+  const { provider, orderId, index } = work.payload;
+  const place = `${provider}.${orderId}.${index}`;
+  return { later: { ...work, subject: `later.${place}` }, dueSubject: `due.${place}` };
+}
+
+/** Has the work come back after a while. */
 export function postponed(
-  later: MessageOf<typeof workRequested>,
+  work: MessageOf<typeof workRequested>,
   { code, message, delayMs }: Pick<RetryLaterError, "code" | "message" | "delayMs">,
 ): PostponeError {
-  const { provider, orderId, index } = later.payload;
-  const place = `${provider}.${orderId}.${index}`;
-  return new PostponeError(code, message, {
-    delayMs,
-    later: { ...later, subject: `later.${place}` },
-    dueSubject: `due.${place}`,
-  });
+  return new PostponeError(code, message, { ...placesOf(work), delayMs });
 }
 
 /** The same work under the next epoch: the broker has seen this one's id. */
-const againOf = (work: Work) => workRequested.create({ ...work, epoch: work.epoch + 1 });
+export const againOf = (work: Work) => workRequested.create({ ...work, epoch: work.epoch + 1 });
 
 export function postponeWaits(generate: Generate): Generate {
   return async (work, circumstances) => {

@@ -1,7 +1,7 @@
 import { itemCompleted, workConsumer } from "@tirage/contracts";
 import { RetryLaterError } from "@tirage/messaging";
-import { deliver } from "@tirage/messaging/testing";
-import { expect, test } from "vitest";
+import { deliver, silentLogger } from "@tirage/messaging/testing";
+import { expect, onTestFinished, test } from "vitest";
 import { billedWorker, key, rejection } from "../../test/billed-worker.ts";
 import { createRecordedObservations, workOf } from "../../test/in-memory-ports.ts";
 import { createUnbilledGeneration } from "../flow/unbilled-generation.ts";
@@ -103,13 +103,60 @@ test("work.requested: whose submit stayed unknown beyond the grace, fails for a 
   expect(provider.submissions).toEqual([]);
 });
 
-test("work.requested: given up as dead, says that the item failed", () => {
-  const { worker } = billedWorker();
-  const { name, payload } = workOf();
+const { name, payload } = workOf();
+const asWork = { name, payload } as never;
+const tooOften = {
+  ...{ code: "crash_loop", message: "delivered too often", logger: silentLogger },
+  signal: new AbortController().signal,
+};
 
-  const messages = worker.abandon?.({ name, payload } as never, { code: "crash_loop", message: "delivered too often" });
+test("work.requested: given up as dead, says that the item failed, and again whenever it is delivered", async () => {
+  const { ledger, provider, worker } = billedWorker();
+  const claim = await ledger.claim(key, "fal");
+  await ledger.checkpoint(key, claim, "request-1");
+  ledger.expireLease(key);
+
+  const messages = await worker.abandon?.(asWork, tooOften);
 
   expect(messages).toMatchObject([{ name: "item.failed", payload: { ...key, error: { code: "crash_loop" } } }]);
+  expect(await deliver(worker, workOf({ epoch: 1 }))).toEqual(messages);
+  expect(provider.submissions).toEqual([]);
+});
+
+test("work.requested: given up as dead after it ended, announces that end", async () => {
+  const { worker } = billedWorker();
+  const [, completed] = await deliver(worker, workOf());
+
+  expect(await worker.abandon?.(asWork, tooOften)).toEqual([completed]);
+});
+
+test("work.requested: given up as dead while the lease of a dead worker lasts, waits for its end", async () => {
+  const { ledger, worker } = billedWorker({ leaseMs: 300 });
+  await ledger.claim(key, "fal");
+
+  const messages = await worker.abandon?.(asWork, tooOften);
+
+  expect(messages).toMatchObject([{ name: "item.failed", payload: { error: { code: "crash_loop" } } }]);
+});
+
+test("work.requested: given up as dead while another worker runs it, says nothing and leaves it alone", async () => {
+  const { ledger, worker } = billedWorker({ leaseMs: 300 });
+  await ledger.claim(key, "fal");
+  const renewing = setInterval(() => ledger.takeOver(key), 100);
+  onTestFinished(() => clearInterval(renewing));
+
+  expect(await worker.abandon?.(asWork, tooOften)).toEqual([]);
+  expect(ledger.rows.get(`${key.itemId}:1`)?.state).toBe("submitting");
+});
+
+test("work.requested: handed back by a process that stops, comes back under the next epoch", () => {
+  const { worker } = billedWorker();
+  const { subject } = workOf();
+
+  expect(worker.handBack?.(asWork)).toEqual({
+    later: { ...workOf({ epoch: 1 }), subject: subject.replace("work.", "later.") },
+    dueSubject: subject.replace("work.", "due."),
+  });
 });
 
 test("work.requested: of the unbilled provider, is completed at once with what it generates", async () => {

@@ -1,9 +1,11 @@
 // work.* -> item.started | item.completed | item.failed | item.cancelled | work.requested (later)
 import type { workConsumer } from "@tirage/contracts";
 import { defineHandler, type Handler } from "@tirage/messaging";
-import { failedResult, outcomeOf } from "../domain/generation-result.ts";
+import { failedResult, outcomeOf, type Work } from "../domain/generation-result.ts";
+import { abandonWork } from "../flow/abandon-work.ts";
 import type { Generate } from "../flow/generation.ts";
-import type { Observations } from "../ports.ts";
+import { againOf, placesOf } from "../flow/postpone-waits.ts";
+import type { Ledger, Observations } from "../ports.ts";
 import type { WorkerActivity } from "../worker-activity.ts";
 
 export type WorkConsumer = ReturnType<typeof workConsumer>;
@@ -13,12 +15,14 @@ export interface WorkRequestedOptions {
   readonly workerId: string;
   /** The flow of the consumer's provider: `createBilledGeneration` or `createUnbilledGeneration`. */
   readonly generate: Generate;
+  /** Absent for a provider that charges nothing. */
+  readonly ledger?: Ledger | undefined;
   readonly activity: WorkerActivity;
   readonly observations: Observations;
 }
 
 export function onWorkRequested(options: WorkRequestedOptions): Handler<WorkConsumer> {
-  const { consumer, workerId, generate, activity, observations } = options;
+  const { consumer, workerId, generate, ledger, activity, observations } = options;
   return defineHandler({
     consumer,
     async handle({ payload, signal, logger, announce }) {
@@ -33,9 +37,11 @@ export function onWorkRequested(options: WorkRequestedOptions): Handler<WorkCons
         activity.end(payload.itemId, outcome);
       }
     },
-    abandon({ payload }, { code, message }) {
-      const failure = { code, message, retryable: true };
-      return [failedResult(payload, failure, { workerId, finishedAt: new Date() })];
+    abandon({ payload }, { code, message, signal, logger }) {
+      if (ledger) return abandonWork(payload, { code, message }, { ledger, workerId, signal, logger });
+      return [failedResult(payload, { code, message, retryable: true }, { workerId, finishedAt: new Date() })];
     },
+    // What costs nothing is fetched ahead by the thousand, and is delivered again just as well.
+    ...(ledger && { handBack: ({ payload }: { payload: Work }) => placesOf(againOf(payload)) }),
   });
 }
