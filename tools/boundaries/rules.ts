@@ -67,6 +67,7 @@ const ownedLibraries: { library: RegExp; owner: RegExp; reason: string }[] = [
 
 /** Where the environment enters: entry points, which hand it on as a value. */
 const environmentReaders = [
+  /^apps\/console\/build\.ts$/,
   /^(services|packages)\/[^/]+\/src\/main\.ts$/,
   /^packages\/database\/(prisma\.config|src\/(migrate-command|generate|draft-migration))\.ts$/,
   /^packages\/service-kit\/src\/(register|run-service)\.ts$/,
