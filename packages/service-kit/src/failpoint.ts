@@ -15,6 +15,7 @@ export const failpointNames = [
   "after_checkpoint",
   "after_store",
   "after_finish",
+  "after_stop",
   "mid_fan_out",
   "after_work_before_entry",
   "before_commit",

@@ -1,6 +1,7 @@
 // order.cancel_requested -> item.cancelled, item.failed
 import { maximumAttempts, orderCancelConsumer } from "@tirage/contracts";
 import { defineHandler } from "@tirage/messaging";
+import { failpoint } from "@tirage/service-kit/failpoint";
 import { isEnd, readRecord, recordOf, stoppedResult } from "../domain/generation-result.ts";
 import type { Ledger } from "../ports.ts";
 
@@ -16,6 +17,7 @@ export const onOrderCancelRequested = ({ ledger, workerId }: { ledger: Ledger; w
       const stopped = await ledger.stopUnstarted(orderId, attempt, (item) =>
         recordOf(stoppedResult(item, { reason, outcome: "not_started" }, ending)),
       );
+      await failpoint("after_stop");
       logger.info({ reason, items: stopped.length }, "items that were not started are ended");
       return stopped
         .map(readRecord)
