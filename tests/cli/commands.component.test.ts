@@ -1,5 +1,5 @@
 /** The commands beside `order create`, against the whole system, before a provider sandbox. */
-import { deadLetter, item, model, order, product, queue, quote, worker } from "@tirage/contracts";
+import { deadLetter, item, model, order, product, providerPause, queue, quote, worker } from "@tirage/contracts";
 import { connectBroker, publish } from "@tirage/messaging";
 import { silentLogger } from "@tirage/messaging/testing";
 import { beforeAll, beforeEach, expect, test } from "vitest";
@@ -136,6 +136,25 @@ test("dead-letters: listed, shown, refused without a choice, discarded when it i
   expect(replayed.stdout).toMatch(/^\d dead letters? replayed/);
   expect((await on("dead-letters", "discard", "--all", "--yes")).code).toBe(0);
   expect((await on("dead-letters", "list")).stderr).toBe("no dead letters: every message was handled\n");
+});
+
+test("queues pause, resume: of a provider, an order waits meanwhile, the doctor says what to do, and it is made", async () => {
+  expect((await on("queues", "pause", "fal")).stdout).toMatch(
+    /^fal is paused since .*; tirage queues resume fal ends it/,
+  );
+  expect((await on("queues")).stdout).toMatch(/^generator-work-fal +fal .* paused by a person$/m);
+  expect((await on("doctor")).stdout).toMatch(
+    /^! queues +fal: paused by a person\n +→ tirage queues resume fal ends it$/m,
+  );
+  const id = (await on(...createFive.slice(0, -1))).stdout.slice(0, 36);
+  expect((await readOrder(stack().apiUrl, id)).status).toBe("pending");
+
+  const { code, stdout } = await on("queues", "resume", "fal", "--json");
+
+  expect(code).toBe(0);
+  expect(providerPause.parse(readLines(stdout)[0])).toEqual({ provider: "fal", pausedAt: null });
+  expect((await on("order", "watch", id)).code).toBe(0);
+  expect((await on("queues", "pause", "nobody")).code).toBe(1);
 });
 
 test("doctor: everything is there, each thing that was looked at and exit 0", async () => {

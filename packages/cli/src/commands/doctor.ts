@@ -1,4 +1,4 @@
-import { TirageProblem } from "@tirage/client";
+import { type Queue, TirageProblem } from "@tirage/client";
 import type { Command } from "commander";
 import { explainFailure } from "../explain-failure.ts";
 import { SaidAlready } from "../failures.ts";
@@ -7,6 +7,7 @@ import { printable } from "../output/printable.ts";
 import { countOf, formatDuration } from "../output/units.ts";
 import type { OpenSession, Session } from "../session.ts";
 import { addExamples } from "./examples.ts";
+import { describeState } from "./queues.ts";
 
 /** One thing that was looked at. */
 interface Finding {
@@ -110,15 +111,20 @@ async function examineQueues(session: Session): Promise<Finding[]> {
         advice: "more generators would help, if the provider allows it",
       };
     });
-    const paused = queues.flatMap(({ name, provider, pausedUntil }): Finding[] => {
-      if (!pausedUntil) return [];
-      const advice = "its calls wait and then go on by themselves";
-      return [
-        { check: "queues", status: "warning", detail: `${provider ?? name} is paused until ${pausedUntil}`, advice },
-      ];
-    });
+    const paused = queues.filter((queue) => describeState(queue) !== "open").map(findPause);
     return [{ check: "queues", status: "ok", detail: `${waiting} waiting` }, ...late, ...paused];
   });
+}
+
+function findPause(queue: Queue): Finding {
+  const { name, provider, gate, pausedBy } = queue;
+  const detail = `${provider ?? name}: ${describeState(queue)}${gate?.detail ? ` (${gate.detail})` : ""}`;
+  const resume = `tirage queues resume ${provider ?? name}`;
+  if (gate?.state === "stopped") {
+    return { check: "queues", status: "failed", detail, advice: `mend its account or its key, then ${resume}` };
+  }
+  const advice = pausedBy === "person" ? `${resume} ends it` : "its calls wait and go on by themselves";
+  return { check: "queues", status: "warning", detail, advice };
 }
 
 async function examineProviders(session: Session): Promise<Finding[]> {
