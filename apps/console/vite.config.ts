@@ -19,7 +19,8 @@ export default defineConfig({
         // What pages share is one script: many small ones are fetched and packed worse.
         codeSplitting: {
           groups: [
-            { name: "shared", test: /node_modules|packages|console\/src\/(api|commands|components|palette|shell)\// },
+            // configure-zod runs before the schemas only where they are: in this script.
+            { name: "shared", test: /node_modules|packages|console\/src\/(api|commands|components|palette|shell|configure-zod)/ },
           ],
         },
       },

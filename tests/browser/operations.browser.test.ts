@@ -71,7 +71,7 @@ browserTest(
     await dialog.getByRole("button", { name: "Keep" }).click();
     expect(await group.getByRole("button", { name: /^Discard/ }).count()).toBe(3);
 
-    await page.getByRole("button", { name: /^Discard all/ }).click();
+    await page.getByRole("button", { name: "Discard 3 selected" }).click();
     await dialog.getByRole("button", { name: /^Discard/ }).click();
     await expect.poll(() => group.getByText("Discarded", { exact: true }).count()).toBe(3);
     await page.getByRole("button", { name: "Hide the decided" }).click();
