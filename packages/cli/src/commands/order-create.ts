@@ -19,9 +19,9 @@ interface CreateFlags extends OrderFlags, WatchFlags {
 export function addOrderCreate(order: Command, open: OpenSession): void {
   const command = order.command("create").summary("place an order, or one for each line of a file");
   command.description(
-    "Places an order, or one for each line of a file. With --watch it stays until the order has ended, with --out it\n" +
-      "also saves the images. A command that was killed goes on when it is run again with the same --key, within 24\n" +
-      "hours: what was ordered is not ordered again, and what was saved is not downloaded again.",
+    "Places an order, or one for each line of a file. With --watch it stays until the order has ended, with --out it " +
+      "also saves the images. Run again with the same --key within 24 hours, a command that was killed goes on: what " +
+      "was ordered is not ordered again, and what was saved is not downloaded again.",
   );
   addOrderFlags(command)
     .option("--from <file>", "a .csv or .jsonl file with an order a line; other flags hold for lines that say nothing")
