@@ -128,7 +128,7 @@ function stop(
   row: LedgerRow | undefined,
   { nonce, result }: { nonce: string; result: unknown },
 ): { row: LedgerRow; answer: unknown } {
-  if (row && row.state !== "open") return { row, answer: undefined };
+  if (row && (row.state !== "open" || row.recovery)) return { row, answer: undefined };
   const stopped = { state: "finished", result, leaseUntilMs: undefined } as const;
   return { row: row ? { ...row, ...stopped } : { nonce, submits: 1, ...stopped }, answer: result };
 }

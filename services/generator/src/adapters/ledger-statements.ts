@@ -159,17 +159,18 @@ select order_id::text as order_id, max(attempt) as attempt from order_requests
 
 /**
  * $1 order id, $2 highest attempt. The order's items that have not ended and that nobody has submitted, at the highest
- * attempt of the ledger (an item may be behind it), with what the ledger recorded of those calls that it ended before.
+ * attempt of the ledger (an item may be behind it), with what the ledger recorded of those calls that it ended before. An
+ * open call that is to be submitted again was submitted before, so it is left to its worker.
  */
 export const stoppableStatement = {
   name: "read-stoppable-items",
   text: `
 select i.id as item_id, i.order_id, i.index, coalesce(c.attempt, i.attempt) as attempt, o.provider, c.state, c.result
   from order_items i join orders o on o.id = i.order_id
-  left join lateral (select attempt, state, result from provider_calls
+  left join lateral (select attempt, state, result, recovery from provider_calls
     where item_id = i.id and attempt between i.attempt and $2 order by attempt desc limit 1) c on true
  where i.order_id = $1 and i.attempt <= $2 and i.status in ('pending', 'processing')
-   and (c.state is null or c.state in ('open', 'finished')) order by i.id`,
+   and (c.state is null or c.state = 'finished' or (c.state = 'open' and c.recovery is null)) order by i.id`,
 };
 
 /** $1 item ids, $2 attempts, $3 providers, $4 nonces, $5 results. Who claimed meanwhile keeps the row. */
@@ -180,7 +181,8 @@ insert into provider_calls as c (item_id, attempt, provider, nonce, state, resul
 select x.i, x.a, x.p, x.n, 'finished', x.j, now()
   from unnest($1::uuid[], $2::int[], $3::text[], $4::text[], $5::jsonb[]) x(i, a, p, n, j) order by x.i, x.a
 on conflict (item_id, attempt) do update set
-  state = 'finished', result = excluded.result, finished_at = now(), lease_until = null where c.state = 'open'
+  state = 'finished', result = excluded.result, finished_at = now(), lease_until = null
+  where c.state = 'open' and c.recovery is null
 returning c.result`,
 };
 

@@ -52,7 +52,8 @@ export function decideOnUnknown(
   return { kind: "give_up", failure: outcomeUnknown(provider) };
 }
 
-function outcomeUnknown(provider: string): Failure {
+/** A submit may have been accepted, and nobody will know. */
+export function outcomeUnknown(provider: string): Failure {
   return {
     code: "outcome_unknown",
     message:

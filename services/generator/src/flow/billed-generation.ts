@@ -9,7 +9,7 @@ import { failpoint } from "@tirage/service-kit/failpoint";
 import { completedResult, type GenerationResult, type Work } from "../domain/generation-result.ts";
 import { keepAskedOutputs } from "../domain/keep-asked-outputs.ts";
 import { heldDelayMs } from "../domain/schedules.ts";
-import { outputUnavailable, type UnknownPolicy } from "../domain/submit-rules.ts";
+import { outcomeUnknown, outputUnavailable, type UnknownPolicy } from "../domain/submit-rules.ts";
 import type { Claim, ClaimVerdict, RemoteOutput, SubmitRequest } from "../ports.ts";
 import { awaitRequest } from "./await-request.ts";
 import type { BilledGenerationOptions, BilledRun } from "./billed-run.ts";
@@ -66,7 +66,11 @@ export function createBilledGeneration(options: BilledGenerationOptions): Genera
 
 async function runSubmit(run: BilledRun, claim: Claim, nonce: string): Promise<GenerationResult> {
   const { options, work, key, lease, stopping, circumstances } = run;
-  if (stopping.reason) return endStopped(run, { reason: stopping.reason, outcome: "not_started" });
+  if (stopping.reason) {
+    // To be submitted again means submitted before: nobody can say that it was not started.
+    if (run.recovery) return fail(run, outcomeUnknown(work.provider));
+    return endStopped(run, { reason: stopping.reason, outcome: "not_started" });
+  }
   const submission = { ...options, key, claim, lease, logger: circumstances.logger };
   const submitted = await submitOnce(submission, submitRequestOf(work, nonce));
   if (submitted.kind === "refused") return fail(run, submitted.failure);

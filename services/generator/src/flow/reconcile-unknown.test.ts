@@ -124,6 +124,19 @@ test("reconcile: submitted again and answered, completes and says so", async () 
   });
 });
 
+test("reconcile: to be submitted again, refused for now and then cancelled, does not say that it was not started", async () => {
+  const billed = billedWorker({ unknownGraceMs: 0, onUnknown: "resubmit" });
+  await loseAnswer(billed);
+  billed.provider.outcomes.push({ kind: "not_accepted", reason: "429", retryAfterMs: 1 });
+  await rejection(deliver(billed.worker, workOf()));
+  billed.ledger.cancelledAttempts.set(workOf().payload.orderId, 1);
+
+  const messages = await deliver(billed.worker, workOf());
+
+  expect(messages.at(-1)).toMatchObject({ name: "item.failed", payload: { error: { code: "outcome_unknown" } } });
+  expect(billed.provider.submissions).toHaveLength(2);
+});
+
 test("reconcile: dearer than may be submitted again, fails as unknown", async () => {
   const billed = billedWorker({ unknownGraceMs: 0, onUnknown: "resubmit", resubmitMaxMicroUsd: 1 });
   await loseAnswer(billed);
