@@ -10,7 +10,6 @@ export function chooseCancel({
   itemAttempt,
   retryAttempt,
 }: Pick<RetryCandidate, "order" | "itemAttempt" | "retryAttempt">): number | undefined {
-  const isRetryUnderway = retryAttempt > itemAttempt;
-  if (isTerminal(order.status as ItemStatus) && !isRetryUnderway) return undefined;
+  if (isTerminal(order.status as ItemStatus) && retryAttempt === 0) return undefined;
   return Math.min(maximumAttempts, Math.max(itemAttempt, retryAttempt) + furtherAttempts);
 }

@@ -59,6 +59,10 @@ test("chooseRetry: a retry that nobody has taken up yet, not a second one", () =
   expect(chooseRetry(candidate({ requestAttempt: 2, retryAttempt: 2 }))).toEqual({ kind: "underway" });
 });
 
+test("chooseRetry: a retry of which one item has ended and the other shows nothing yet, not a second one", () => {
+  expect(chooseRetry(candidate({ itemAttempt: 2, requestAttempt: 2, retryAttempt: 2 }))).toEqual({ kind: "underway" });
+});
+
 test.each<[string, Fields]>([
   ["has not ended", { order: { status: "processing" } }],
   ["every product", { order: { productsProduced: 12 } }],

@@ -11,7 +11,10 @@ export interface RetryCandidate {
   readonly itemAttempt: number;
   /** Highest attempt of any request about it; 0 when there is none. */
   readonly requestAttempt: number;
-  /** Highest attempt of its retries; 0 when there is none. */
+  /**
+   * Highest attempt of a retry that some of its items do not show yet; 0 when there is none. The first of them to end may
+   * end the order while the others run.
+   */
   readonly retryAttempt: number;
   readonly isExpired: boolean;
 }
@@ -28,7 +31,7 @@ const maximumItemsPerRetry = 8_000;
 export function chooseRetry(candidate: RetryCandidate): RetryChoice {
   const { order, itemAttempt, requestAttempt, retryAttempt, isExpired } = candidate;
   if (!isTerminal(order.status as ItemStatus)) return refused("the order has not ended");
-  if (retryAttempt > itemAttempt) return { kind: "underway" };
+  if (retryAttempt > 0) return { kind: "underway" };
   if (order.productsProduced >= order.productsRequested) return refused("every product is there");
   if (isExpired) return refused("the order's deadline has passed");
   const indexes = indexesToRun(candidate);
