@@ -3,17 +3,24 @@ import { Badge } from "./status-badge.tsx";
 
 /** Whether what is shown follows what happens. */
 export function LiveBadge({ state }: { state: FeedState }) {
-  if (state === "off") return null;
-  if (state === "live") {
-    return (
-      <Badge tone="good" icon="wifi">
-        Live
-      </Badge>
-    );
-  }
+  // As wide as its longest word, so that nothing beside it moves when it changes.
   return (
-    <Badge tone={state === "connecting" ? "idle" : "warn"} icon="spinner">
-      {state === "connecting" ? "Connecting…" : "Reconnecting…"}
-    </Badge>
+    <span className="inline-flex w-32">
+      {state === "live" && (
+        <Badge tone="good" icon="wifi">
+          Live
+        </Badge>
+      )}
+      {state === "connecting" && (
+        <Badge tone="idle" icon="spinner">
+          Connecting…
+        </Badge>
+      )}
+      {state === "reconnecting" && (
+        <Badge tone="warn" icon="spinner">
+          Reconnecting…
+        </Badge>
+      )}
+    </span>
   );
 }

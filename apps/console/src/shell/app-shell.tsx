@@ -35,7 +35,11 @@ export function AppShell() {
         </div>
         <ConnectionBanner />
       </header>
-      <main id="content" tabIndex={-1} className="mx-auto w-full max-w-7xl grow px-4 py-6 outline-none sm:px-6 sm:py-8">
+      <main
+        id="content"
+        tabIndex={-1}
+        className="mx-auto w-full max-w-7xl min-h-dvh grow px-4 py-6 outline-none sm:px-6 sm:py-8"
+      >
         <Outlet />
       </main>
       <footer className="mx-auto flex w-full max-w-7xl gap-4 px-4 py-6 text-xs text-ink-soft sm:px-6">

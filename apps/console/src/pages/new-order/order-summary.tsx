@@ -33,9 +33,9 @@ export function OrderSummary({
 
 function Row({ name, children }: { name: string; children: ReactNode }) {
   return (
-    <div className="flex justify-between gap-4 border-t border-line pt-2">
+    <div className="grid grid-cols-[9rem_1fr] gap-2 border-t border-line pt-2">
       <dt className="text-ink-soft">{name}</dt>
-      <dd className="text-right font-medium">{children}</dd>
+      <dd className="font-medium">{children}</dd>
     </div>
   );
 }

@@ -39,7 +39,7 @@ export function PromptField({
         )}
       </Field>
       {/* biome-ignore lint/a11y/useSemanticElements: a fieldset would have the look of one */}
-      <div role="group" aria-label="Example prompts" className="flex flex-wrap gap-2">
+      <div role="group" aria-label="Ideas" className="flex flex-wrap gap-2">
         {examples.map((example) => (
           <button
             key={example}

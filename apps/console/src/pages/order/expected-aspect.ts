@@ -1,4 +1,4 @@
-import type { Order, Product } from "@tirage/client";
+import type { Model, Order, Product } from "@tirage/client";
 
 const presets: Readonly<Record<string, number>> = {
   square: 1,
@@ -10,12 +10,19 @@ const presets: Readonly<Record<string, number>> = {
 };
 
 /**
- * Width by height of the order's images: of one that is there, else as its parameters say, else square. Within bounds, so
+ * Width by height of the order's images: of one that is there, else as its parameters or the model's defaults say, else
+ * square. Within bounds, so
  * that a banner is still a tile.
  */
-export function expectedAspect({ parameters }: Order, products: readonly Product[]): number {
+export function expectedAspect(
+  { parameters }: Order,
+  products: readonly Product[],
+  rules: Model["parameters"] = {},
+): number {
   const [first] = products;
-  const aspect = first && first.height > 0 ? first.width / first.height : aspectOfParameters(parameters);
+  const defaults = Object.fromEntries(Object.entries(rules).map(([name, rule]) => [name, rule.default]));
+  const aspect =
+    first && first.height > 0 ? first.width / first.height : aspectOfParameters({ ...defaults, ...parameters });
   return Math.min(2, Math.max(0.5, aspect));
 }
 

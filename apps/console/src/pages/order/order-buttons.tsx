@@ -7,34 +7,52 @@ import { Icon } from "../../components/icon.tsx";
 import { CancelDialog } from "./cancel-dialog.tsx";
 import type { OrderActions } from "./use-order-actions.ts";
 
-/** What can be done with the order, as it is now. */
+/** What can be done with the order, as it is now. In an order in which none moves when another comes. */
 export function OrderButtons({ order, actions }: { order: Order; actions: OrderActions }) {
   const [isAsking, setIsAsking] = useState(false);
   const { items, products } = order.progress;
   const hasEnded = isTerminal(order.status);
   return (
     <>
-      {hasEnded && items.failed + items.cancelled > 0 && (
-        <Button icon="repeat" isBusy={actions.isRetrying} onClick={actions.retry}>
-          {items.failed > 0 ? `Retry ${items.failed} failed` : `Run ${items.cancelled} cancelled`}
+      {hasEnded ? (
+        <Button
+          key="again"
+          kind="primary"
+          icon="spark"
+          className="min-w-36"
+          isBusy={actions.isPlacing}
+          onClick={() => void actions.orderAgain()}
+        >
+          Order again
         </Button>
-      )}
-      {products.produced > 0 && (
-        <a href={order.urls.archive} download className={buttonClass()}>
-          <Icon name="download" />
-          Download all
-        </a>
+      ) : (
+        <Button
+          key="cancel"
+          kind="danger"
+          icon="ban"
+          className="min-w-36"
+          isBusy={actions.isCancelling}
+          onClick={() => setIsAsking(true)}
+        >
+          {actions.isCancelling ? "Cancelling…" : "Cancel"}
+        </Button>
       )}
       <Link to="/" search={{ from: order.id }} className={buttonClass()}>
         Tweak
       </Link>
-      {hasEnded ? (
-        <Button kind="primary" icon="spark" isBusy={actions.isPlacing} onClick={() => void actions.orderAgain()}>
-          Order again
-        </Button>
+      {products.produced > 0 ? (
+        <a href={order.urls.archive} download className={buttonClass()}>
+          <Icon name="download" />
+          Download all
+        </a>
       ) : (
-        <Button kind="danger" icon="ban" isBusy={actions.isCancelling} onClick={() => setIsAsking(true)}>
-          {actions.isCancelling ? "Cancelling…" : "Cancel"}
+        <Button icon="download" disabled>
+          Download all
+        </Button>
+      )}
+      {hasEnded && items.failed + items.cancelled > 0 && (
+        <Button icon="repeat" isBusy={actions.isRetrying} onClick={actions.retry}>
+          {items.failed > 0 ? `Retry ${items.failed} failed` : `Run ${items.cancelled} cancelled`}
         </Button>
       )}
       {isAsking && <CancelDialog order={order} onConfirm={actions.cancel} onClose={() => setIsAsking(false)} />}

@@ -1,8 +1,6 @@
 import { Link } from "@tanstack/react-router";
 import type { Order } from "@tirage/client";
-import type { FeedState } from "../../api/use-order-feed.ts";
 import { CopyButton } from "../../components/copy-button.tsx";
-import { LiveBadge } from "../../components/live-badge.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
 import { RelativeTime } from "../../components/relative-time.tsx";
 import { StatusBadge } from "../../components/status-badge.tsx";
@@ -10,7 +8,7 @@ import { describeTab } from "./describe-progress.ts";
 import { OrderButtons } from "./order-buttons.tsx";
 import type { OrderActions } from "./use-order-actions.ts";
 
-export function OrderHeader({ order, feed, actions }: { order: Order; feed: FeedState; actions: OrderActions }) {
+export function OrderHeader({ order, actions }: { order: Order; actions: OrderActions }) {
   return (
     <>
       <nav aria-label="Where you are" className="mb-3 flex items-center gap-1.5 text-sm text-ink-soft">
@@ -21,22 +19,22 @@ export function OrderHeader({ order, feed, actions }: { order: Order; feed: Feed
         <span className="font-mono text-xs">{order.id}</span>
         <CopyButton text={order.id} name="Copy the order's id" what="Id" />
       </nav>
-      <PageHeader
-        title={order.prompt}
-        tabTitle={describeTab(order)}
-        actions={<OrderButtons order={order} actions={actions} />}
-      >
-        <span className="mt-2 flex flex-wrap items-center gap-x-3 gap-y-2">
-          <StatusBadge status={order.status} isPartial={order.partial} />
-          <LiveBadge state={feed} />
+      <PageHeader title={order.prompt} tabTitle={describeTab(order)}>
+        <div className="mt-2 flex flex-wrap items-center gap-x-3 gap-y-2">
+          <span className="w-40">
+            <StatusBadge status={order.status} isPartial={order.partial} />
+          </span>
           <span>
             {order.provider} · {order.model}
           </span>
           <span>
             Ordered <RelativeTime instant={order.createdAt} />
           </span>
-        </span>
+        </div>
       </PageHeader>
+      <div className="mb-5 flex flex-wrap items-center gap-2">
+        <OrderButtons order={order} actions={actions} />
+      </div>
     </>
   );
 }

@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { TirageProblem } from "@tirage/client";
+import { modelsQuery } from "../../api/models.ts";
 import { orderQuery } from "../../api/orders.ts";
 import { buttonClass } from "../../components/button.tsx";
 import { EmptyState } from "../../components/empty-state.tsx";
@@ -14,8 +15,13 @@ const route = getRouteApi("/orders/$id");
 export function OrderPage() {
   const { id } = route.useParams();
   const { data: order, error, isPending, refetch } = useQuery(orderQuery(id));
-  if (order) return <OrderView key={id} order={order} />;
-  if (isPending) return <OrderSkeleton />;
+  const models = useQuery(modelsQuery);
+  // The catalogue says which shape the images will have; without it they are taken for square.
+  if (order && !models.isPending) {
+    const rules = models.data?.find(({ provider, model }) => provider === order.provider && model === order.model);
+    return <OrderView key={id} order={order} rules={rules?.parameters} />;
+  }
+  if (isPending || order) return <OrderSkeleton />;
   if (error instanceof TirageProblem && error.status === 404) return <NoSuchOrder />;
   return (
     <>

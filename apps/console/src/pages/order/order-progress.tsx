@@ -3,22 +3,27 @@ import type { Order } from "@tirage/client";
 import { isTerminal } from "@tirage/contracts";
 import type { ReactNode } from "react";
 import { ledgerQuery } from "../../api/orders.ts";
+import type { FeedState } from "../../api/use-order-feed.ts";
 import { formatDuration, formatMoney } from "../../components/format.ts";
+import { LiveBadge } from "../../components/live-badge.tsx";
 import { RelativeTime } from "../../components/relative-time.tsx";
 import { lookOf } from "../../components/status-badge.tsx";
 import { useNow } from "../../components/use-now.ts";
 import { describeGenerations, describeImages } from "./describe-progress.ts";
 
 /** How far it is, in words and as a bar, how long it has taken, what it cost. */
-export function OrderProgress({ order }: { order: Order }) {
+export function OrderProgress({ order, feed }: { order: Order; feed: FeedState }) {
   const { products } = order.progress;
   const hasEnded = isTerminal(order.status);
   const { tone } = lookOf(order.status, order.partial);
   return (
     <section aria-label="Progress" className="card space-y-4 p-5">
-      <div className="flex flex-wrap items-baseline justify-between gap-x-6 gap-y-1">
-        <p className="text-2xl font-semibold tracking-tight">{describeImages(order)}</p>
-        <p className="text-sm text-ink-soft">{describeGenerations(order)}</p>
+      <div className="flex flex-wrap items-start justify-between gap-x-6 gap-y-1">
+        <div>
+          <p className="text-2xl font-semibold tracking-tight">{describeImages(order)}</p>
+          <p className="text-sm text-ink-soft">{describeGenerations(order)}</p>
+        </div>
+        <LiveBadge state={feed} />
       </div>
       <progress
         aria-label={`Images: ${describeImages(order)}`}
@@ -27,15 +32,10 @@ export function OrderProgress({ order }: { order: Order }) {
         data-tone={tone}
         className="h-2"
       />
-      <dl className="flex flex-wrap gap-x-8 gap-y-3 text-sm">
+      <dl className="grid grid-cols-2 gap-x-6 gap-y-3 text-sm sm:grid-cols-[8rem_12rem_1fr]">
         <Elapsed order={order} />
         <Fact name={hasEnded ? "Cost" : "Cost so far"}>{costOf(order, hasEnded)}</Fact>
-        {hasEnded && <Ledger id={order.id} />}
-        {order.expiresAt && !hasEnded && (
-          <Fact name="Expires">
-            <RelativeTime instant={order.expiresAt} />
-          </Fact>
-        )}
+        {hasEnded ? <Ledger id={order.id} /> : <Remaining order={order} />}
       </dl>
     </section>
   );
@@ -51,7 +51,7 @@ function Fact({ name, children }: { name: string; children: ReactNode }) {
 }
 
 /** Ticks while the order runs; an order that waits for its time says when that is. */
-function Elapsed({ order: { startAt, startedAt, createdAt, finishedAt, progress } }: { order: Order }) {
+function Elapsed({ order: { startAt, startedAt, createdAt, finishedAt } }: { order: Order }) {
   const now = useNow(finishedAt === null ? 250 : undefined);
   if (startedAt === null && finishedAt === null && startAt && Date.parse(startAt) > now) {
     return (
@@ -61,15 +61,22 @@ function Elapsed({ order: { startAt, startedAt, createdAt, finishedAt, progress 
     );
   }
   const elapsedMs = Math.max(0, (finishedAt ? Date.parse(finishedAt) : now) - Date.parse(startedAt ?? createdAt));
+  return <Fact name={finishedAt ? "Took" : startedAt ? "Elapsed" : "Waiting"}>{formatDuration(elapsedMs)}</Fact>;
+}
+
+/** By the pace so far, or by its deadline while there is none. */
+function Remaining({ order: { startedAt, expiresAt, progress } }: { order: Order }) {
+  const now = useNow(1_000);
   const { completed, total, failed, cancelled } = progress.items;
   const left = total - completed - failed - cancelled;
+  if (startedAt !== null && completed > 0 && left > 0) {
+    return <Fact name="Left">about {formatDuration(((now - Date.parse(startedAt)) / completed) * left)}</Fact>;
+  }
+  if (!expiresAt) return null;
   return (
-    <>
-      <Fact name={finishedAt ? "Took" : startedAt ? "Elapsed" : "Waiting"}>{formatDuration(elapsedMs)}</Fact>
-      {finishedAt === null && completed > 0 && left > 0 && (
-        <Fact name="Left">about {formatDuration((elapsedMs / completed) * left)}</Fact>
-      )}
-    </>
+    <Fact name="Expires">
+      <RelativeTime instant={expiresAt} />
+    </Fact>
   );
 }
 

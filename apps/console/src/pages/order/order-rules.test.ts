@@ -83,6 +83,7 @@ test("expectedAspect: of the first image, of a preset, of a ratio, else square",
   expect(expectedAspect(order, [product(0)])).toBeCloseTo(4 / 3);
   expect(expectedAspect({ ...order, parameters: { image_size: "portrait_16_9" } }, [])).toBeCloseTo(9 / 16);
   expect(expectedAspect({ ...order, parameters: { aspect_ratio: "3:2" } }, [])).toBeCloseTo(1.5);
+  expect(expectedAspect(order, [], { image_size: { type: "any", default: "landscape_4_3" } })).toBeCloseTo(4 / 3);
   expect(expectedAspect(order, [])).toBe(1);
 });
 

@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
-import type { Order } from "@tirage/client";
+import type { Model, Order } from "@tirage/client";
 import { isTerminal } from "@tirage/contracts";
 import { useState } from "react";
 import { itemsQuery, orderQuery, productsQuery } from "../../api/orders.ts";
@@ -24,7 +24,7 @@ const itemsAtOnce = 50;
 const route = getRouteApi("/orders/$id");
 
 /** One order and all that came of it, followed as long as it runs. */
-export function OrderView({ order }: { order: Order }) {
+export function OrderView({ order, rules }: { order: Order; rules: Model["parameters"] | undefined }) {
   const { id } = order;
   const { product: shownProduct } = route.useSearch();
   const [tileCount, setTileCount] = useState(tilesAtOnce);
@@ -40,8 +40,8 @@ export function OrderView({ order }: { order: Order }) {
   useAnnouncements(order);
   return (
     <>
-      <OrderHeader order={order} feed={feed} actions={actions} />
-      <OrderProgress order={order} />
+      <OrderHeader order={order} actions={actions} />
+      <OrderProgress order={order} feed={feed} />
       <OrderFailure order={order} items={items.data ?? []} actions={actions} />
       <Section title="Images">
         {products.isError && !products.data ? (
@@ -49,6 +49,7 @@ export function OrderView({ order }: { order: Order }) {
         ) : (
           <ProductGrid
             order={order}
+            rules={rules}
             products={products.data ?? []}
             items={items.data ?? []}
             count={tileCount}

@@ -1,5 +1,5 @@
 import { Link } from "@tanstack/react-router";
-import type { Item, Order, Product } from "@tirage/client";
+import type { Item, Model, Order, Product } from "@tirage/client";
 import type { ItemStatus } from "@tirage/contracts";
 import { useState } from "react";
 import { Button } from "../../components/button.tsx";
@@ -13,19 +13,21 @@ import { fillSlots } from "./tile-slots.ts";
 /** A tile for each image of the order: its place is there before it is, so that nothing moves when it lands. */
 export function ProductGrid({
   order,
+  rules,
   products,
   items,
   count,
   onShowMore,
 }: {
   order: Order;
+  rules: Model["parameters"] | undefined;
   products: readonly Product[];
   items: readonly Item[];
   count: number;
   onShowMore: () => void;
 }) {
   // Once chosen it stays: tiles that change their shape would move the page.
-  const [aspect] = useState(() => expectedAspect(order, products));
+  const [aspect] = useState(() => expectedAspect(order, products, rules));
   const slots = fillSlots(products, order.plan, count);
   const left = order.plan.totalProducts - slots.length;
   return (
