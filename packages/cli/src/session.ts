@@ -52,7 +52,7 @@ export function openSession(surroundings: Surroundings, flags: GlobalFlags, retr
 }
 
 /** Without a slash at the end. What is wrong with it is told without it: it may hold a password. */
-export function readApiUrl(text: string): string {
+function readApiUrl(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (!url || !/^https?:$/.test(url.protocol)) {
     throw new UsageError(`--api-url must be an http:// or https:// address, such as ${defaultApiUrl}`);
