@@ -28,6 +28,11 @@ const show = (counts: Readonly<Record<string, number>>) =>
     .map(([name, number]) => `${name} ${number}`)
     .join(", ") || "none";
 
+const neverStruck = (dials: Readonly<Record<string, number>>) =>
+  Object.keys(dials)
+    .filter((name) => dials[name] === 0)
+    .join(", ") || "none";
+
 function print(result: RunResult, seed: number): void {
   const { totals, violations } = result;
   const lines = [
@@ -36,7 +41,7 @@ function print(result: RunResult, seed: number): void {
     `unknown     decided by ${show(result.recoveries)}; left undecided ${result.failures.outcome_unknown ?? 0}`,
     `struck      ${show(result.strikes)}; ${result.missed} met nobody; ${result.restarts} processes started again`,
     `failpoints  ${show(result.failpoints)}`,
-    `dials       ${show(result.dials)}`,
+    `dials       ${show(result.dials)}; never struck: ${neverStruck(result.dials)}`,
     `ledger      ${show(totals)}`,
     `quiet       ${(result.quietAfterMs / 1_000).toFixed(1)} s after the last fault; ${(result.tookMs / 1_000).toFixed(0)} s in all`,
     ...violations.map((violation) => `VIOLATION   ${violation}`),

@@ -3,9 +3,11 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { startLocalStack } from "@tirage/local-stack";
 import { type PromisedOrder, placeAll, planOrders } from "./customers.ts";
+import { planDials } from "./dials.ts";
 import { countFailpoints } from "./failpoint-strikes.ts";
 import { inflict, type Strikes } from "./inflict.ts";
 import { listLeftOnBroker } from "./left-on-broker.ts";
+import { mendAccounts } from "./mend-accounts.ts";
 import { createNetwork } from "./network.ts";
 import { examine, type Findings, getJson, openOrders } from "./oracle.ts";
 import { type FaultKind, planFaults } from "./schedule.ts";
@@ -45,22 +47,8 @@ const times = { freezeMs: leaseMs + 3_000, brokerPauseMs: 6_000 };
 /** All together take this long at least: the grace after which an unknown outcome is given up, and some. */
 const quiescePatienceMs = 240_000;
 
-/** Everything that passes by itself or costs nothing; a dial that bills a failed job would make a new attempt a second charge. */
-const rules = [
-  { fault: "lost_response", probability: 0.01 },
-  { fault: "error_after_acceptance", probability: 0.005 },
-  { fault: "rate_limited", probability: 0.01, retryAfterSeconds: 1 },
-  { fault: "reset_before_acceptance", probability: 0.003 },
-  { fault: "job_failed", probability: 0.01 },
-  { fault: "requeue", probability: 0.02, provider: "fal" },
-  { fault: "fewer_images", probability: 0.02 },
-  { fault: "slow", probability: 0.02, latencyMs: 2_000 },
-  { fault: "webhook_twice", probability: 0.05 },
-  { fault: "read_error", probability: 0.02 },
-  { fault: "read_reset", probability: 0.01 },
-  { fault: "output_error", probability: 0.02 },
-  { fault: "output_cut", probability: 0.01 },
-];
+/** A hanging request of a provider is given up after this long. */
+const generationTimeoutMs = 45_000;
 
 async function control(sandboxUrl: string, body: object): Promise<void> {
   const response = await fetch(`${sandboxUrl}/__control`, {
@@ -103,6 +91,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
       // With callbacks on, an accepted submit would have been heard of within the grace: what was not, never left.
       ON_UNKNOWN_SUBMIT: "resubmit",
       UNKNOWN_RESUBMITS_MAX: "5", // kills are so dense here that one item may meet several
+      GENERATION_TIMEOUT_MS: String(generationTimeoutMs),
       SANDBOX_MAX_IMAGE_EDGE_PX: "64",
       SANDBOX_LATENCY_MS: "150",
       SANDBOX_SEED: String(seed),
@@ -115,7 +104,8 @@ export async function run(options: RunOptions): Promise<RunResult> {
     addressServers: network.addressServers,
   });
   const { apiUrl, sandboxUrl = "" } = stack;
-  await control(sandboxUrl, { rules });
+  await control(sandboxUrl, { rules: planDials(seed, items) });
+  await using _person = mendAccounts(apiUrl);
   const faults = planFaults(seed, kills, options.kinds);
   const spreadMs = Math.round(faults.reduce((sum, { afterMs }) => sum + afterMs, 0));
   report(
@@ -130,9 +120,10 @@ export async function run(options: RunOptions): Promise<RunResult> {
   report(
     `faults are over after ${Math.round((performance.now() - begun) / 1_000)} s; waiting for ${promised.length} orders to end`,
   );
+  // The providers' faults go on until the last order has ended.
+  const quietAfterMs = await quiesce(apiUrl, promised);
   const dials = await readDials(sandboxUrl);
   await control(sandboxUrl, { rules: [] });
-  const quietAfterMs = await quiesce(apiUrl, promised);
   const left = await listLeftOnBroker(stack.natsUrl);
   const found = await examine({ apiUrl, sandboxUrl }, promised);
   found.violations.push(...left.map((subject) => `${subject} still has a message on the broker`));

@@ -1,14 +1,14 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
-/** Waits before each attempt: both providers repeat a callback for a while; the sandbox does it in seconds. */
-const attemptDelaysMs = [0, 250, 1000, 4000];
+/** Waits before each attempt: both providers repeat a callback for a while; the sandbox does it for half a minute. */
+const attemptDelaysMs = [0, 250, 1000, 4000, 8000, 8000, 8000];
 const attemptTimeoutMs = 5000;
 /** Callbacks under way at most; more are dropped, as a callback is only a hint. */
 const maxPending = 10_000;
 
 /** Calls customers back. */
 export interface WebhookSender {
-  /** Posts a JSON text until it is answered 2xx, a few times at most. `sign` is asked anew for every attempt. */
+  /** Posts a JSON text until it is answered 2xx, some times at most. `sign` is asked anew for every attempt. */
   send(url: string, body: string, sign: () => Record<string, string>): void;
   /** Gives up what is under way. */
   stop(): Promise<void>;
