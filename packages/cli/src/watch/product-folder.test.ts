@@ -10,6 +10,7 @@ const bytes = Buffer.from("an image");
 const sha256 = createHash("sha256").update(bytes).digest("hex");
 const product: Product = {
   ...{ id: "p-1", orderId: "o-1", itemId: "i-1", index: 7, contentType: "image/jpeg", bytes: bytes.length, sha256 },
+  ...{ provider: "fal", model: "m", workerId: null, providerRequestId: null, durationMs: null },
   ...{ width: 1, height: 1, seed: 1, createdAt: "2026-11-24T00:00:00Z", urls: { content: "", thumbnail: "" } },
 };
 
