@@ -105,7 +105,10 @@ export interface OpenOrders {
   /** Runs `work` unless another dispatcher is at it; whether it ran. */
   exclusively(work: (reads: OpenOrderReads) => Promise<void>): Promise<boolean>;
   readOrder(orderId: string): Promise<DispatchedOrder | undefined>;
-  readItems(orderId: string, indexes: readonly number[]): Promise<readonly Required<Omit<DispatchedItem, "firstAttempt">>[]>;
+  readItems(
+    orderId: string,
+    indexes: readonly number[],
+  ): Promise<readonly Required<Omit<DispatchedItem, "firstAttempt">>[]>;
 }
 
 /** Positions of the streams that orders and items travel through. */

@@ -13,7 +13,6 @@ import {
   workRequested,
 } from "@tirage/contracts";
 import { z } from "zod";
-import type { NextAttempt } from "./new-attempt.ts";
 
 export type Work = PayloadOf<typeof workRequested>;
 export type GenerationResult =
@@ -102,6 +101,9 @@ export function stoppedResult(
   const message = `the order's deadline passed; ${outcomeInWords[outcome]}`;
   return itemFailed.create({ ...fields, error: { code: "deadline_exceeded", message, retryable: false } });
 }
+
+/** The work of the attempt that follows one which its provider failed. */
+export type NextAttempt = MessageOf<typeof workRequested>;
 
 /** What one call ended with: the end of its item, or the attempt that follows. */
 export type CallResult = GenerationResult | NextAttempt;

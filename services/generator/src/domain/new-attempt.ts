@@ -2,8 +2,8 @@
  * Whether a generation that its provider failed is tried again by itself. A new attempt is a call of its own with its own
  * row of the ledger: what is recorded of a request never changes. Pure.
  */
-import { attemptsPerRequest, type MessageOf, maximumAttempts, workRequested } from "@tirage/contracts";
-import type { Work } from "./generation-result.ts";
+import { attemptsPerRequest, maximumAttempts, workRequested } from "@tirage/contracts";
+import type { NextAttempt, Work } from "./generation-result.ts";
 
 /**
  * A failure that may pass, by what the provider charges for it: `unbilled` nothing, `interrupted` perhaps the time that
@@ -12,9 +12,6 @@ import type { Work } from "./generation-result.ts";
 export type PassingFailure = "unbilled" | "interrupted";
 
 const newAttemptsAfter: Record<PassingFailure, number> = { unbilled: attemptsPerRequest - 1, interrupted: 1 };
-
-/** The work of the next attempt. */
-export type NextAttempt = MessageOf<typeof workRequested>;
 
 /** The attempt that follows a failure; undefined when it is no passing one, or the attempts are used up. */
 export function nextAttemptOf(work: Work, passing: PassingFailure | undefined): NextAttempt | undefined {
