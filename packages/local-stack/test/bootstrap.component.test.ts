@@ -8,7 +8,7 @@ import { expect, test } from "vitest";
 import { isAlive } from "../src/infrastructure/process-table.ts";
 import { createTemporaryFolder } from "./temporary-folder.ts";
 
-const bootstrap = fileURLToPath(new URL("../../../scripts/bootstrap.mjs", import.meta.url));
+const scripts = fileURLToPath(new URL("../../../scripts", import.meta.url));
 
 /** A task that tells its process id and notes the signal that ends it. */
 const longTask = `
@@ -35,16 +35,20 @@ async function createRepository(folder: string, { task = longTask, pnpm = instal
   }
   await chmod(join(folder, "programs/pnpm"), 0o755);
   await mkdir(join(folder, "scripts"));
-  await copyFile(bootstrap, join(folder, "scripts/bootstrap.mjs"));
-  const run = (program: string, parameters: string[]) =>
+  for (const name of ["bootstrap.mjs", "run-task.mjs"]) {
+    await copyFile(join(scripts, name), join(folder, "scripts", name));
+  }
+  const run = (program: string, parameters: string[], environment: Record<string, string> = {}) =>
     spawn(program, parameters, {
       cwd: folder,
-      env: { ...process.env, PATH: `${join(folder, "programs")}:${process.env.PATH}` },
+      env: { ...process.env, ...environment, PATH: `${join(folder, "programs")}:${process.env.PATH}` },
       stdio: ["ignore", "pipe", "pipe"],
     });
   return {
     npmStart: () => run("npm", ["start"]),
     bootstrap: (...parameters: string[]) => run(process.execPath, ["scripts/bootstrap.mjs", ...parameters]),
+    bootstrapWith: (environment: Record<string, string>, ...parameters: string[]) =>
+      run(process.execPath, ["scripts/bootstrap.mjs", ...parameters], environment),
     read: (path: string) => readFile(join(folder, path), "utf8"),
   };
 }
@@ -124,8 +128,9 @@ test("bootstrap: installed and nothing changed, it does not install again; a cha
 test.each([
   [
     "echo ' WARN  GET https://registry.npmjs.org/zod error (ENOTFOUND)'; exit 1",
-    /registry cannot be reached \(ENOTFOUND\)/,
+    /registry cannot be reached \([A-Z_]+\)/,
   ],
+  ["echo 'Failed to write cafs: No space left on device (os error 28)'; exit 1", /no space is left on the disk/],
   ["echo '[ERR_PNPM_OUTDATED_LOCKFILE] Cannot install'; exit 1", /pnpm-lock.yaml does not match/],
   [
     "echo '[ERR_PNPM_IGNORED_BUILDS] Ignored build scripts: foo'; exit 1",
@@ -142,6 +147,21 @@ test.each([
   expect(lines).toHaveLength(2);
   expect(lines[0]).toBe("tirage: installing dependencies from the lockfile");
   expect(lines[1]).toMatch(message);
+});
+
+test("bootstrap: the registry is away, it installs what pnpm's store has; when that is not all, one line says why", async () => {
+  await using folder = await createTemporaryFolder();
+  const pnpm = `${installingPnpm}\ncase "$*" in *--offline*) echo ERR_PNPM_NO_OFFLINE_TARBALL; exit 1;; esac`;
+  const away = { npm_config_registry: "http://127.0.0.1:9/" };
+
+  const whole = await createRepository(join(folder.path, "whole"), { task: "console.log('runs')" });
+  expect((await outcome(whole.bootstrapWith(away, "start"))).output).toMatch(/runs\n$/);
+  expect(await whole.read("pnpm-calls")).toContain("--offline");
+
+  const missing = await createRepository(join(folder.path, "missing"), { pnpm });
+  const { code, output } = await outcome(missing.bootstrapWith(away, "start"));
+  expect(code).toBe(1);
+  expect(output).toMatch(/\ntirage: the dependencies [^\n]*registry cannot be reached \(ECONNREFUSED\)\n$/);
 });
 
 test("bootstrap: --help, every task is named; no such task, the same with exit code 2", async () => {
