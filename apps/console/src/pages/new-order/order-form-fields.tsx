@@ -65,7 +65,11 @@ export function OrderFormFields({
             onChange={(priority) => change({ priority })}
           />
         </div>
-        <Foldout title="Parameters of the model" count={countSet(form, model)}>
+        <Foldout
+          title="Parameters of the model"
+          count={countSet(form, model)}
+          faultCount={countFaults(faults, /^\/parameters\//)}
+        >
           {model ? (
             <ParameterFields
               parameters={model.parameters}
@@ -77,7 +81,7 @@ export function OrderFormFields({
             <OtherParameters values={form.parameters} onChange={(parameters) => change({ parameters })} />
           )}
         </Foldout>
-        <Foldout title="Advanced">
+        <Foldout title="Advanced" faultCount={countFaults(faults, /^\/(startAt|expiresAt|metadata)/)}>
           <AdvancedFields form={form} faults={faults} change={change} />
         </Foldout>
       </section>
@@ -88,13 +92,27 @@ export function OrderFormFields({
 const countSet = ({ parameters }: FormState, model: Model | undefined): number =>
   Object.entries(parameters).filter(([name, value]) => value !== "" && (!model || model.parameters[name])).length;
 
-function Foldout({ title, count = 0, children }: { title: string; count?: number; children: ReactNode }) {
+const countFaults = (faults: Faults, places: RegExp): number =>
+  Object.keys(faults).filter((place) => places.test(place)).length;
+
+function Foldout({
+  title,
+  count = 0,
+  faultCount,
+  children,
+}: {
+  title: string;
+  count?: number;
+  faultCount: number;
+  children: ReactNode;
+}) {
   return (
     <details className="group border-t border-line pt-4">
       <summary className="flex list-none items-center gap-2 rounded-lg text-sm font-medium [&::-webkit-details-marker]:hidden">
         <Icon name="chevronDown" className="-rotate-90 text-ink-soft transition-transform group-open:rotate-0" />
         {title}
         {count > 0 && <span className="text-xs font-normal text-ink-soft">{count} set</span>}
+        {faultCount > 0 && <span className="text-xs text-bad">{faultCount} to correct</span>}
       </summary>
       <div className="pt-4">{children}</div>
     </details>

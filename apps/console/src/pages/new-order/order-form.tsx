@@ -71,6 +71,7 @@ export function OrderForm({ models, initial }: { models: readonly Model[]; initi
           quote={quote}
           isQuoteFailed={isFailed}
           isSending={placing.isPending}
+          faultCount={isTried ? Object.keys(shown).length : 0}
           onReset={replace}
         />
         <UnplacedFaults faults={shown} />

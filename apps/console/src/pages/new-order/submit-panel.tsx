@@ -13,6 +13,7 @@ export function SubmitPanel({
   quote,
   isQuoteFailed,
   isSending,
+  faultCount,
   onReset,
 }: {
   request: OrderRequestInput;
@@ -20,6 +21,7 @@ export function SubmitPanel({
   quote: Quote | undefined;
   isQuoteFailed: boolean;
   isSending: boolean;
+  faultCount: number;
   onReset: (form: FormState) => void;
 }) {
   return (
@@ -29,6 +31,11 @@ export function SubmitPanel({
         <Button type="submit" kind="primary" size="large" className="w-full" isBusy={isSending}>
           {isSending ? "Placing the order…" : "Order"}
         </Button>
+        {faultCount > 0 && (
+          <p role="alert" className="text-sm font-medium text-bad">
+            {faultCount === 1 ? "One field has to be corrected." : `${faultCount} fields have to be corrected.`}
+          </p>
+        )}
         <div className="flex items-center justify-between text-xs text-ink-soft">
           <span>
             <kbd className="rounded border border-line bg-raised px-1.5 py-0.5 font-sans">{isMac ? "⌘" : "Ctrl"}</kbd>{" "}

@@ -12,12 +12,12 @@ export const outcomeWords: Readonly<Record<NonNullable<Item["outcome"]>, string>
 export function describeOutcomes(items: readonly Item[]): string | undefined {
   const count = (outcome: Item["outcome"]) => items.filter((item) => item.outcome === outcome).length;
   const parts = [
-    [count("not_started"), "not started and free"],
-    [count("aborted"), "stopped at the provider and free"],
-    [count("billed"), "charged, since the provider had begun"],
+    [count("not_started"), "not started, free"],
+    [count("aborted"), "stopped at the provider, free"],
+    [count("billed"), "charged, as the provider had begun"],
   ] as const;
   const told = parts
     .filter(([number]) => number > 0)
     .map(([number, words]) => `${formatCount(number, "generation")} ${words}`);
-  return told.length > 0 ? told.join(", ") : undefined;
+  return told.length > 0 ? told.join("; ") : undefined;
 }

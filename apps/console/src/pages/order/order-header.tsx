@@ -16,12 +16,12 @@ export function OrderHeader({ order, actions }: { order: Order; actions: OrderAc
           Orders
         </Link>
         <span aria-hidden="true">/</span>
-        <span className="font-mono text-xs">{order.id}</span>
+        <span className="min-w-0 truncate font-mono text-xs">{order.id}</span>
         <CopyButton text={order.id} name="Copy the order's id" what="Id" />
       </nav>
       <PageHeader title={order.prompt} tabTitle={describeTab(order)}>
         <div className="mt-2 flex flex-wrap items-center gap-x-3 gap-y-2">
-          <span className="w-40">
+          <span className="w-36">
             <StatusBadge status={order.status} isPartial={order.partial} />
           </span>
           <span>

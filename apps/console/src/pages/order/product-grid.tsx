@@ -92,7 +92,6 @@ function Placeholder({ status, position }: { status: ItemStatus; position: numbe
       className={classNames(
         tileClass,
         "flex flex-col items-center justify-center gap-2 border-dashed text-xs text-ink-soft",
-        status === "processing" && "animate-pulse",
       )}
     >
       <Icon
