@@ -3,7 +3,7 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type BrowserContextOptions, chromium, type Page } from "playwright-core";
-import { test as base, expect } from "vitest";
+import { test as base, expect, vi } from "vitest";
 import { startStack } from "../e2e/start-stack.ts";
 import { findChromium } from "./find-chromium.ts";
 import { type PageWatch, watchPage } from "./watch-page.ts";
@@ -24,6 +24,9 @@ export interface OpenOptions extends BrowserContextOptions {
 const pictureFolder = fileURLToPath(new URL("../../node_modules/.cache/tirage/browser/", import.meta.url));
 const executablePath = findChromium(process.env);
 if (!executablePath) process.stderr.write("browser tests are skipped: no Chromium; install it or set CHROMIUM_PATH\n");
+
+// The first test of a file also starts the stack and the browser.
+vi.setConfig({ testTimeout: 120_000 });
 
 const extended = base
   .extend("executablePath", { scope: "worker" }, executablePath)

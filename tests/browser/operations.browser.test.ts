@@ -1,6 +1,6 @@
 import type { Page } from "playwright-core";
 import { expect } from "vitest";
-import { falModel, placeOrder, tenImages, untilEnded } from "../e2e/order-request.ts";
+import { falModel, placeOrder, readOrder, tenImages, untilEnded } from "../e2e/order-request.ts";
 import { controlSandbox } from "../e2e/start-stack.ts";
 import { buryWork } from "./bury-message.ts";
 import { browserTest } from "./open-console.ts";
@@ -78,6 +78,41 @@ browserTest(
     await page.getByText("No dead letter matches").waitFor();
     await page.getByRole("button", { name: "Show all" }).click();
     await page.getByRole("link", { name: `order …${otherId.slice(-8)}` }).waitFor();
+  },
+);
+
+browserTest(
+  "operations: a provider paused and resumed in the page, its order waits meanwhile",
+  async ({ openConsole, stack }) => {
+    const { page } = await openConsole("/operations");
+    const fal = page.getByRole("article", { name: "fal" });
+    await fal.getByRole("button", { name: "Pause fal" }).click();
+    await fal.getByText("Paused by a person").waitFor();
+    await expectAccessible(page);
+    const order = await placeOrder(stack.apiUrl, { ...falModel, ...tenImages });
+    await expect.poll(() => fal.getByText("3", { exact: true }).count(), { timeout: 15_000 }).toBe(1);
+    expect(await readOrder(stack.apiUrl, order.id)).toMatchObject({ status: "pending" });
+
+    await fal.getByRole("button", { name: "Resume fal" }).click();
+    await fal.getByText("Open", { exact: true }).waitFor();
+    expect(await untilEnded(stack.apiUrl, order.id)).toMatchObject({ status: "completed" });
+  },
+);
+
+browserTest(
+  "operations: work waits and no worker runs, says so with the command that helps",
+  async ({ openConsole, stack }) => {
+    const generators = stack.services.filter(({ name }) => name.startsWith("generator-"));
+    await Promise.all(generators.map((generator) => generator.stop()));
+    const order = await placeOrder(stack.apiUrl, { ...falModel, ...tenImages });
+    const { page } = await openConsole("/operations");
+    const alert = page.getByRole("alert").filter({ hasText: "no worker is running" });
+    await alert.getByText("npm start -- --generators 2").waitFor();
+    await expectAccessible(page);
+
+    await Promise.all(generators.map((generator) => generator.start()));
+    await alert.waitFor({ state: "detached" });
+    expect(await untilEnded(stack.apiUrl, order.id)).toMatchObject({ status: "completed" });
   },
 );
 

@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import type { Model, Product } from "@tirage/client";
 import type { ReactNode } from "react";
 import { modelsQuery } from "../api/models.ts";
+import { classNames } from "./class-names.ts";
 import { CopyButton } from "./copy-button.tsx";
 import { formatBytes, formatDuration, formatMoney } from "./format.ts";
 import { RelativeTime } from "./relative-time.tsx";
@@ -28,19 +29,27 @@ export function ProductFacts({ product }: { product: Product }) {
       </Fact>
       <Fact name="Worker">{workerId ?? "not recorded"}</Fact>
       {providerRequestId && (
-        <div className="col-span-2">
-          <Fact name="Provider's request" copy={providerRequestId}>
-            <span className="font-mono text-xs">{providerRequestId}</span>
-          </Fact>
-        </div>
+        <Fact isWide name="Provider's request" copy={providerRequestId}>
+          <span className="font-mono text-xs">{providerRequestId}</span>
+        </Fact>
       )}
     </dl>
   );
 }
 
-function Fact({ name, copy, children }: { name: string; copy?: string; children: ReactNode }) {
+function Fact({
+  name,
+  copy,
+  isWide = false,
+  children,
+}: {
+  name: string;
+  copy?: string;
+  isWide?: boolean;
+  children: ReactNode;
+}) {
   return (
-    <div className="min-w-0">
+    <div className={classNames("min-w-0", isWide && "col-span-2")}>
       <dt className="text-xs text-ink-soft">{name}</dt>
       <dd className="flex items-center gap-1 font-medium">
         <span className="min-w-0">{children}</span>

@@ -38,7 +38,7 @@ export function GallerySkeleton() {
   return (
     <div aria-busy="true" className={gridClass}>
       <p className="sr-only">Loading images</p>
-      {Array.from({ length: 10 }, (_, index) => (
+      {Array.from({ length: 20 }, (_, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: all alike, and never moved
         <Skeleton key={index} className="aspect-square rounded-xl" />
       ))}

@@ -20,12 +20,14 @@ export function GalleryPage() {
   const change = (change: GalleryFilter) =>
     void navigate({ search: (before) => ({ ...before, ...change }), replace: true, resetScroll: false });
   const isFiltered = Object.keys(filter).length > 0;
+  // What filters is there while images are on their way, too: else it would push them down.
+  const isEmpty = query.isSuccess && products.length === 0 && !isFiltered;
   return (
     <>
       <PageHeader title="Gallery">
         {query.data ? describeCount(products.length, query.hasNextPage) : "The images of all orders, newest first."}
       </PageHeader>
-      {(products.length > 0 || isFiltered) && <GalleryFilterBar filter={filter} onChange={change} />}
+      {!isEmpty && <GalleryFilterBar filter={filter} onChange={change} />}
       {query.isPending && <GallerySkeleton />}
       {query.isError && products.length === 0 && (
         <ErrorState error={query.error} onRetry={() => void query.refetch()} />

@@ -8,7 +8,7 @@ export function LoadMore({ isBusy, onMore, shown }: { isBusy: boolean; onMore: (
   useEffect(() => {
     const { current } = end;
     if (!current || isBusy) return;
-    const observer = new IntersectionObserver(([entry]) => entry?.isIntersecting && onMore(), { rootMargin: "400px" });
+    const observer = new IntersectionObserver(([entry]) => entry?.isIntersecting && onMore(), { rootMargin: "1200px" });
     observer.observe(current);
     return () => observer.disconnect();
   }, [isBusy, shown]);
