@@ -92,7 +92,7 @@ browserTest(
       page.waitForEvent("download"),
       dialog.getByRole("link", { name: "Download" }).click(),
     ]);
-    expect(download.suggestedFilename()).toBe(`tirage-${order.id.slice(-8)}-1.jpg`);
+    expect(download.suggestedFilename()).toBe(`${product?.id}.jpg`);
     expect((await readFile(await download.path())).length).toBe(product?.bytes);
     await dialog.getByRole("link", { name: "Use these settings" }).click();
     await page.waitForURL(`**/?from=${order.id}`);

@@ -79,7 +79,7 @@ export function Lightbox({
           </div>
           <ProductFacts product={product} />
           <div className="flex flex-wrap gap-2">
-            <a href={product.urls.content} download={fileNameOf(product)} className={buttonClass({ kind: "primary" })}>
+            <a href={product.urls.content} download className={buttonClass({ kind: "primary" })}>
               <Icon name="download" />
               Download
             </a>
@@ -120,8 +120,3 @@ function useModal(productId: string) {
   }, []);
   return dialog;
 }
-
-const fileNameOf = ({ orderId, index, contentType }: Product): string => {
-  const extension = contentType.split("/")[1]?.replace("jpeg", "jpg") ?? "bin";
-  return `tirage-${orderId.slice(-8)}-${index + 1}.${extension}`;
-};
