@@ -85,6 +85,7 @@ test("migrate command: when killed within a migration, leaves nothing half done 
       "20260905090000_order_requests",
       "20260906090000_call_recovery",
       "20260907090000_provider_pauses",
+      "20260907100000_stream_positions",
     ].join(", ")}\n`,
     exitCode: 0,
   });

@@ -14,6 +14,7 @@ const laterMigrations = [
   "20260905090000_order_requests",
   "20260906090000_call_recovery",
   "20260907090000_provider_pauses",
+  "20260907100000_stream_positions",
 ];
 const allMigrations = [baseMigration, ...laterMigrations];
 
@@ -66,6 +67,7 @@ test("migrate: when a migration fails, says which, applies none and works once t
       "20260905090000_order_requests",
       "20260906090000_call_recovery",
       "20260907090000_provider_pauses",
+      "20260907100000_stream_positions",
     ],
   });
 });

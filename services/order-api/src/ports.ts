@@ -19,6 +19,7 @@ import type { EncodedMessage } from "@tirage/messaging";
 import type { NewOrder } from "./domain/accept-order.ts";
 import type { RetryCandidate } from "./domain/choose-retry.ts";
 import type { ItemPosition, OrderPosition, ProductPosition } from "./domain/cursor.ts";
+import type { OrderFeedPosition } from "./domain/event-id.ts";
 import type { GalleryRow } from "./domain/show-rows.ts";
 
 /** An order on its way into the database, with the message that tells of it. */
@@ -110,6 +111,12 @@ export interface PageRequest<Position> {
   readonly after?: Position | undefined;
 }
 
+/** A product, and where a stream goes on after it. */
+export interface ProductSince {
+  readonly product: Product;
+  readonly position: OrderFeedPosition["product"];
+}
+
 /** Reads of one tenant: what is another's does not exist. */
 export interface OrderReader {
   findOrder(tenantId: string, orderId: string): Promise<Order | undefined>;
@@ -119,6 +126,10 @@ export interface OrderReader {
   listItems(tenantId: string, orderId: string, page: PageRequest<ItemPosition>): Promise<PageOf<Item>>;
   /** By index. */
   listProducts(tenantId: string, orderId: string, page: PageRequest<ProductPosition>): Promise<PageOf<Product>>;
+  /** Those of an order that came after the position, as they came. */
+  listProductsSince(orderId: string, after: OrderFeedPosition["product"], limit: number): Promise<ProductSince[]>;
+  /** Of the newest thousand those that changed after the moment, oldest first. */
+  listOrdersSince(tenantId: string, after: Date): Promise<Order[]>;
   findProduct(tenantId: string, productId: string): Promise<GalleryRow | undefined>;
   /** Of all orders, newest first. */
   listGallery(
@@ -188,19 +199,34 @@ export interface CallbackInbox {
 }
 
 /** What happened to an order that is followed. */
-export type OrderChange =
+export type OrderChange = { readonly position: OrderFeedPosition } & (
   | { readonly type: "order" | "end"; readonly order: Order }
-  /** `version` is the order's when it was told. */
-  | { readonly type: "product"; readonly product: Product; readonly version: number };
+  | { readonly type: "product"; readonly product: Product }
+);
+
+/** The newest state of an order; every change before `toldUntil` (ms since 1970) has been told. */
+export interface TenantChange {
+  readonly order: Order;
+  readonly toldUntil: number;
+}
 
 export interface OrderFeed {
-  /** The order as it is, then its newest version whenever it is asked for the next, each product once, and the end. */
+  /**
+   * The order as it is unless it was told, then its newest version whenever it is asked for the next, each product once,
+   * and the end.
+   */
   followOrder(
-    order: { readonly tenantId: string; readonly orderId: string },
+    order: { readonly tenantId: string; readonly orderId: string; readonly after?: OrderFeedPosition | undefined },
     signal: AbortSignal,
   ): AsyncIterable<OrderChange>;
-  /** The newest orders as they are, then the newest version of every order that changed. */
-  followTenant(tenantId: string, signal: AbortSignal): AsyncIterable<Order>;
+  /**
+   * The newest orders as they are, or those that changed after the moment until which all was told; then the newest
+   * version of every order that changes.
+   */
+  followTenant(
+    tenant: { readonly tenantId: string; readonly toldUntil?: number | undefined },
+    signal: AbortSignal,
+  ): AsyncIterable<TenantChange>;
 }
 
 export interface QueueGuard {

@@ -1,16 +1,19 @@
 /** A stream of events as a client hears it. */
-export interface FollowedStream extends AsyncDisposable {
+export interface FollowedStream<Data = { id: string }> extends AsyncDisposable {
   readonly headers: Headers;
-  readonly events: readonly { event: string; id: string; data: { id: string } }[];
+  readonly events: readonly { event: string; id: string; data: Data }[];
   /** Resolves when the server ended the stream; rejects when it broke. */
   readonly ended: Promise<void>;
 }
 
-export async function followStream(url: string, headers: Record<string, string> = {}): Promise<FollowedStream> {
+export async function followStream<Data = { id: string }>(
+  url: string,
+  headers: Record<string, string> = {},
+): Promise<FollowedStream<Data>> {
   const leaving = new AbortController();
   const signal = AbortSignal.any([leaving.signal, AbortSignal.timeout(30_000)]);
   const response = await fetch(url, { headers, signal });
-  const events: { event: string; id: string; data: { id: string } }[] = [];
+  const events: { event: string; id: string; data: Data }[] = [];
   const ended = read(response, (frame) => {
     const fields = new Map(frame.split("\n").map((line) => line.split(/: (.*)/s, 2) as [string, string]));
     const data = fields.get("data");

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { type Order, orderUpdated } from "@tirage/contracts";
+import { type Order, orderUpdated, type Product } from "@tirage/contracts";
 import { publish } from "@tirage/messaging";
 import { eventually } from "@tirage/testkit";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -19,13 +19,17 @@ async function place(): Promise<Order> {
   return response.json();
 }
 
+/** What an event says, in short. */
+const tell = ({ event, data }: { event: string; data: Order & Product }) =>
+  `${event} ${event === "product" ? data.index : data.version}`;
+
 const eventsOf = (order: Order, headers: Record<string, string> = {}) =>
-  followStream(`${api.app.listeningOrigin}/v1/orders/${order.id}/events`, headers);
+  followStream<Order & Product>(`${api.app.listeningOrigin}/v1/orders/${order.id}/events`, headers);
 
 /** What the aggregator does: the row first, then the message. */
 async function change(order: Order, status: "processing" | "completed", isTold = true): Promise<void> {
   const { rows } = await api.pool.query<{ version: number }>(
-    `UPDATE orders SET status = $2, version = version + 1, started_at = now(),
+    `UPDATE orders SET status = $2, version = version + 1, started_at = now(), updated_at = now(),
        products_produced = (SELECT count(*) FROM products WHERE order_id = orders.id),
        items_pending = CASE WHEN $2 = 'completed' THEN 0 ELSE items_pending END,
        items_completed = CASE WHEN $2 = 'completed' THEN items_total ELSE 0 END,
@@ -46,7 +50,7 @@ test("GET /v1/orders/{id}/events: an order from its start to its end, its state,
   expect(stream.headers.get("content-type")).toContain("text/event-stream");
   expect(stream.headers.get("content-security-policy")).not.toBeNull();
   await eventually(() => stream.events.length === 1);
-  expect(stream.events[0]).toEqual({ event: "order", id: "0", data: order });
+  expect(stream.events[0]).toEqual({ event: "order", id: expect.any(String), data: order });
   const first = await seedProduct(api, order.id, 0);
   await change(order, "processing");
   await eventually(() => stream.events.length === 3);
@@ -54,14 +58,8 @@ test("GET /v1/orders/{id}/events: an order from its start to its end, its state,
   await change(order, "completed");
   await stream.ended;
 
-  expect(stream.events.map(({ event, id }) => `${event} ${id}`)).toEqual([
-    "order 0",
-    "order 1",
-    "product 1",
-    "order 2",
-    "product 2",
-    "end 2",
-  ]);
+  expect(stream.events.map(tell)).toEqual(["order 0", "order 1", "product 0", "order 2", "product 1", "end 2"]);
+  expect(new Set(stream.events.slice(0, -1).map(({ id }) => id)).size).toBe(5);
   const products = stream.events.filter(({ event }) => event === "product").map(({ data }) => data.id);
   expect(products).toEqual([first.id, second.id]);
   expect(stream.events.at(-1)?.data).toMatchObject({ id: order.id, status: "completed", version: 2 });
@@ -75,26 +73,66 @@ test("GET /v1/orders/{id}/events: the hint of a change is lost, told by the next
   await change(order, "processing", false);
 
   await eventually(() => stream.events.length === 2);
-  expect(stream.events[1]).toMatchObject({ event: "order", id: "1" });
+  expect(stream.events.slice(1).map(tell)).toEqual(["order 1"]);
 });
 
-test("GET /v1/orders/{id}/events: resumed at another replica after a break, the newest state, the products and the end", async () => {
+test("GET /v1/orders/{id}/events: resumed at another replica after any event, only what was not told", async () => {
   const order = await place();
-  const product = await seedProduct(api, order.id);
+  await seedProduct(api, order.id, 1);
   await change(order, "processing");
+  // Came later, and stands before the other in the order.
+  await seedProduct(api, order.id, 0);
+  await change(order, "processing");
+  const all = ["order 2", "product 1", "product 0"];
+  const ids: string[] = [];
   {
     await using broken = await eventsOf(order);
-    await eventually(() => broken.events.length === 2);
+    await eventually(() => broken.events.length === all.length);
+    expect(broken.events.map(tell)).toEqual(all);
+    ids.push(...broken.events.map(({ id }) => id));
   }
   await using replica = await startOrderApi({}, { beside: api });
+  const url = `${replica.app.listeningOrigin}/v1/orders/${order.id}/events`;
+  for (const [place, id] of ids.entries()) {
+    await using resumed = await followStream<Order & Product>(url, { "last-event-id": id });
+    await eventually(() => resumed.events.length === all.length - place - 1);
+    expect(resumed.events.map(tell)).toEqual(all.slice(place + 1));
+  }
+  await seedProduct(api, order.id, 2);
   await change(order, "completed");
 
-  const url = `${replica.app.listeningOrigin}/v1/orders/${order.id}/events`;
-  await using resumed = await followStream(url, { "last-event-id": "1" });
+  await using resumed = await followStream<Order & Product>(url, { "last-event-id": ids.at(-1) ?? "" });
   await resumed.ended;
+  expect(resumed.events.map(tell)).toEqual(["order 3", "product 2", "end 3"]);
+  await using again = await followStream<Order & Product>(url, { "last-event-id": resumed.events.at(-1)?.id ?? "" });
+  await again.ended;
+  expect(again.events.map(tell)).toEqual(["end 3"]);
+});
 
-  expect(resumed.events.map(({ event, id }) => `${event} ${id}`)).toEqual(["order 2", "product 2", "end 2"]);
-  expect(resumed.events[1]?.data.id).toBe(product.id);
+test.each(["", "nonsense", "999.999.999"])(
+  "GET /v1/orders/{id}/events: resumed from %j, which is no id of this order, everything",
+  async (id) => {
+    const order = await place();
+    await seedProduct(api, order.id, 0);
+    await change(order, "completed");
+
+    await using stream = await eventsOf(order, { "last-event-id": id });
+    await stream.ended;
+
+    expect(stream.events.map(tell)).toEqual(["order 1", "product 0", "end 1"]);
+  },
+);
+
+test("GET /v1/orders/{id}/events: nobody reads and many products come, each told once when somebody does", async () => {
+  const order = await place();
+  await using stream = await eventsOf(order);
+  await eventually(() => stream.events.length === 1);
+  for (let index = 0; index < 230; index += 1) await seedProduct(api, order.id, index, Buffer.from("x"));
+  await change(order, "completed");
+  await stream.ended;
+
+  const told = stream.events.filter(({ event }) => event === "product").map(({ data }) => data.index);
+  expect(told).toEqual(Array.from({ length: 230 }, (_, index) => index));
 });
 
 test("GET /v1/orders/{id}/events: nobody's order, 404 as a problem", async () => {
@@ -104,17 +142,46 @@ test("GET /v1/orders/{id}/events: nobody's order, 404 as a problem", async () =>
   expect(response.headers["content-type"]).toContain("application/problem+json");
 });
 
-test("GET /v1/events: two orders, their states first and every change", async () => {
+const versionsOf = (stream: { readonly events: readonly { data: Order }[] }, { id }: Order) =>
+  stream.events.filter(({ data }) => data.id === id).map(({ data }) => data.version);
+
+test("GET /v1/events: two orders, their states first and every change once", async () => {
   const [quiet, busy] = [await place(), await place()];
-  await using stream = await followStream(`${api.app.listeningOrigin}/v1/events`);
-  await eventually(() => stream.events.some(({ id }) => id === `${busy.id}:0`));
+  await using stream = await followStream<Order>(`${api.app.listeningOrigin}/v1/events`);
+  await eventually(() => versionsOf(stream, busy).length === 1);
 
   await change(busy, "processing");
+  await change(busy, "processing", false);
 
-  await eventually(() => stream.events.some(({ id }) => id === `${busy.id}:1`));
-  const ids = stream.events.map(({ id }) => id);
-  expect(ids).toContain(`${quiet.id}:0`);
-  expect(new Set(ids).size).toBe(ids.length);
+  await eventually(() => versionsOf(stream, busy).at(-1) === 2);
+  expect(versionsOf(stream, quiet)).toEqual([0]);
+  expect(versionsOf(stream, busy)).toEqual([...new Set(versionsOf(stream, busy))]);
+});
+
+test("GET /v1/events: resumed at another replica, what changed while nobody listened and nothing of long ago", async () => {
+  const [old, busy] = [await place(), await place()];
+  await api.pool.query("UPDATE orders SET updated_at = now() - interval '1 hour' WHERE id = $1", [old.id]);
+  const mark = await place();
+  let lastId = "";
+  {
+    await using broken = await followStream<Order>(`${api.app.listeningOrigin}/v1/events`);
+    await eventually(() => versionsOf(broken, mark).length === 1);
+    const late = await place();
+    await eventually(() => versionsOf(broken, late).length === 1);
+    lastId = broken.events.at(-1)?.id ?? "";
+  }
+  await change(busy, "completed");
+
+  await using replica = await startOrderApi({}, { beside: api });
+  await using resumed = await followStream<Order>(`${replica.app.listeningOrigin}/v1/events`, {
+    "last-event-id": lastId,
+  });
+  await eventually(() => versionsOf(resumed, busy).length === 1);
+  expect(versionsOf(resumed, busy)).toEqual([1]);
+  await change(old, "processing");
+  await eventually(() => versionsOf(resumed, old).length === 1);
+  // Its state of an hour ago was told before the break.
+  expect(versionsOf(resumed, old)).toEqual([1]);
 });
 
 test("events: another tenant's order, 404 and not among all orders", async () => {
@@ -126,7 +193,7 @@ test("events: another tenant's order, 404 and not among all orders", async () =>
 
   const refused = await guarded.app.inject({ url: `/v1/orders/${order.id}/events`, headers: two ?? {} });
   const own: Order = (await guarded.post("/v1/orders", tenImages, two)).json();
-  await using stream = await followStream(`${guarded.app.listeningOrigin}/v1/events`, two);
+  await using stream = await followStream<Order & Product>(`${guarded.app.listeningOrigin}/v1/events`, two);
   await eventually(() => stream.events.length > 0);
 
   expect(refused.statusCode).toBe(404);
@@ -136,7 +203,9 @@ test("events: another tenant's order, 404 and not among all orders", async () =>
 test("events: the service closes, the streams end", async () => {
   const order = await place();
   const replica = await startOrderApi({}, { beside: api });
-  await using stream = await followStream(`${replica.app.listeningOrigin}/v1/orders/${order.id}/events`);
+  await using stream = await followStream<Order & Product>(
+    `${replica.app.listeningOrigin}/v1/orders/${order.id}/events`,
+  );
   await eventually(() => stream.events.length === 1);
 
   await replica[Symbol.asyncDispose]();

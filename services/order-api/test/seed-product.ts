@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import { pathToFileURL } from "node:url";
 import { createBlobStore } from "@tirage/blob-store";
-import { itemIdOf, productIdOf } from "@tirage/contracts";
+import { itemIdOf, maximumOutputsPerCall, productIdOf } from "@tirage/contracts";
 import type { TestOrderApi } from "./start-order-api.ts";
 
 export interface SeededProduct {
@@ -17,14 +17,19 @@ export async function seedProduct(
   index = 0,
   bytes = randomBytes(1_000),
 ): Promise<SeededProduct> {
-  const id = productIdOf(itemIdOf(orderId, 0), 1, index);
+  const id = productIdOf(
+    itemIdOf(orderId, Math.floor(index / maximumOutputsPerCall)),
+    1,
+    index % maximumOutputsPerCall,
+  );
   const sha256 = createHash("sha256").update(bytes).digest("hex");
   const key = `local/${orderId}/0/1/${index}.png`;
   await using store = createBlobStore(pathToFileURL(api.blobFolder).href);
   await store.put(key, bytes, "image/png");
   await api.pool.query(
-    `INSERT INTO products (id, order_id, order_item_id, index, output_index, storage_key, content_type, bytes, width, height, sha256, seed)
-     VALUES ($1, $2, $3, $4, $4, $5, 'image/png', $6, 64, 64, $7, 7)`,
+    `INSERT INTO products (id, order_id, order_item_id, index, output_index, storage_key, content_type, bytes, width, height, sha256, seed,
+       order_version)
+     SELECT $1, $2, $3, $4, $4, $5, 'image/png', $6, 64, 64, $7, 7, version + 1 FROM orders WHERE id = $2`,
     [id, orderId, itemIdOf(orderId, 0), index, key, bytes.length, sha256],
   );
   return { id, bytes, sha256 };

@@ -1,56 +1,79 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { isTerminal, type Order, type Product } from "@tirage/contracts";
-import type { OrderChange, OrderFeed, OrderReader } from "../ports.ts";
+import { isTerminal, type Order } from "@tirage/contracts";
+import { beforeOrder, type OrderFeedPosition } from "../domain/event-id.ts";
+import type { OrderChange, OrderFeed, OrderReader, ProductSince, TenantChange } from "../ports.ts";
 import { createBell } from "./bell.ts";
 import type { OrderHints } from "./order-hints.ts";
+import { shareReads } from "./share-reads.ts";
 
 /** How late a change is noticed whose hint was lost. */
 const readEveryMs = 2_000;
 /** Changes that come faster are told as one. */
 const atMostEveryMs = 100;
 const productsAtOnce = 100;
-/** How many of a tenant's newest orders are told first, and looked at for lost hints. */
+/** How many of a tenant's newest orders are told first. */
 const newestOrders = 100;
-/** Orders that changed while a slow listener was busy. The newest orders are looked at anyway when there are more. */
+/** Orders that changed while a slow listener was busy. What recently changed is looked at anyway when there are more. */
 const longestBacklog = 1_000;
+/** Looked at so long back for lost hints, and told again to who resumes: commits take time, and clocks differ. */
+const overlapMs = 10_000;
 
 /** Follows orders: hints say when to look, Postgres says what is. A state is read when it is asked for, and never kept. */
-export function createOrderFeed(options: { readonly reader: OrderReader; readonly hints: OrderHints }): OrderFeed {
+export function createOrderFeed({ reader, hints }: FeedOptions): OrderFeed {
+  const shareOrder = shareReads<Order | undefined>();
+  const shareProducts = shareReads<ProductSince[]>();
+  const shared: SharedReader = {
+    findOrder: (tenantId, orderId) => shareOrder(`${tenantId} ${orderId}`, () => reader.findOrder(tenantId, orderId)),
+    listProductsSince(orderId, after, limit) {
+      const key = `${orderId} ${after.version} ${after.index}`;
+      return shareProducts(key, () => reader.listProductsSince(orderId, after, limit));
+    },
+    listOrders: reader.listOrders,
+    listOrdersSince: reader.listOrdersSince,
+  };
   return {
-    followOrder: (order, signal) => followOrder(options, order, signal),
-    followTenant: (tenantId, signal) => followTenant(options, tenantId, signal),
+    followOrder: (order, signal) => followOrder({ reader: shared, hints }, order, signal),
+    followTenant: (tenant, signal) => followTenant({ reader: shared, hints }, tenant, signal),
   };
 }
 
-interface FeedOptions {
-  readonly reader: OrderReader;
+/** Those who follow one order look at the same moments. */
+type SharedReader = Pick<OrderReader, "findOrder" | "listProductsSince" | "listOrders" | "listOrdersSince">;
+
+interface FeedOptions<Reader = OrderReader> {
+  readonly reader: Reader;
   readonly hints: OrderHints;
 }
 
 async function* followOrder(
-  { reader, hints }: FeedOptions,
-  { tenantId, orderId }: { readonly tenantId: string; readonly orderId: string },
+  { reader, hints }: FeedOptions<SharedReader>,
+  { tenantId, orderId, after = beforeOrder }: Parameters<OrderFeed["followOrder"]>[0],
   signal: AbortSignal,
 ): AsyncGenerator<OrderChange, void, undefined> {
   const bell = createBell();
   using _hints = hints.listenToOrder(orderId, bell.ring);
   signal.addEventListener("abort", bell.ring, { once: true });
-  const told = new Set<string>();
-  let version = -1;
+  let position = after;
+  let isFirst = true;
   while (!signal.aborted) {
     const order = await reader.findOrder(tenantId, orderId);
     if (!order) return;
-    const hasChanged = order.version > version;
-    if (hasChanged) yield { type: "order", order };
-    version = Math.max(version, order.version);
-    const hasEnded = isTerminal(order.status);
-    if (hasEnded || (hasChanged && order.progress.products.produced > told.size)) {
-      for await (const product of listUntold(reader, { tenantId, orderId }, told)) {
-        yield { type: "product", product, version };
+    // Nobody can have been told more than there is: the id is none of ours.
+    if (isFirst && order.version < position.version) position = beforeOrder;
+    const hasChanged = order.version > position.version;
+    if (hasChanged) {
+      position = { ...position, version: order.version };
+      yield { type: "order", order, position };
+    }
+    if (hasChanged || isFirst) {
+      for await (const { product, position: last } of listUntold(reader, orderId, position.product)) {
+        position = { ...position, product: last };
+        yield { type: "product", product, position };
       }
     }
-    if (hasEnded) {
-      yield { type: "end", order };
+    isFirst = false;
+    if (isTerminal(order.status)) {
+      yield { type: "end", order, position };
       return;
     }
     await bell.wait(readEveryMs);
@@ -58,30 +81,25 @@ async function* followOrder(
   }
 }
 
-/** Only the ids of what was told are kept: 40,000 at most, as many as an order can produce. */
 async function* listUntold(
-  reader: OrderReader,
-  { tenantId, orderId }: { readonly tenantId: string; readonly orderId: string },
-  told: Set<string>,
-): AsyncGenerator<Product, void, undefined> {
-  let after: { index: number; id: string } | undefined;
+  reader: SharedReader,
+  orderId: string,
+  after: OrderFeedPosition["product"],
+): AsyncGenerator<ProductSince, void, undefined> {
+  let last = after;
   while (true) {
-    const { data, nextCursor } = await reader.listProducts(tenantId, orderId, { limit: productsAtOnce, after });
-    for (const product of data) {
-      if (told.has(product.id)) continue;
-      told.add(product.id);
-      yield product;
-    }
-    after = data.at(-1);
-    if (nextCursor === null || after === undefined) return;
+    const products = await reader.listProductsSince(orderId, last, productsAtOnce);
+    yield* products;
+    last = products.at(-1)?.position ?? last;
+    if (products.length < productsAtOnce) return;
   }
 }
 
 async function* followTenant(
-  { reader, hints }: FeedOptions,
-  tenantId: string,
+  { reader, hints }: FeedOptions<SharedReader>,
+  { tenantId, toldUntil: resumedAt }: Parameters<OrderFeed["followTenant"]>[0],
   signal: AbortSignal,
-): AsyncGenerator<Order, void, undefined> {
+): AsyncGenerator<TenantChange, void, undefined> {
   const bell = createBell();
   const changed = new Set<string>();
   using _hints = hints.listenToTenant(tenantId, (orderId) => {
@@ -90,19 +108,30 @@ async function* followTenant(
   });
   signal.addEventListener("abort", bell.ring, { once: true });
   const versions = createVersions();
+  let toldUntil = resumedAt ?? 0;
   let looksAgainAt = 0;
+  const tell = function* (orders: readonly Order[]): Generator<TenantChange, void, undefined> {
+    for (const order of orders) if (versions.isNew(order)) yield { order, toldUntil };
+  };
+  if (resumedAt === undefined) {
+    const beganAt = Date.now();
+    const { data } = await reader.listOrders(tenantId, {}, { limit: newestOrders });
+    yield* tell(data.toReversed());
+    toldUntil = beganAt;
+  }
   while (!signal.aborted) {
+    const beganAt = Date.now();
     const orderIds = [...changed];
     changed.clear();
     for (const orderId of orderIds) {
       const order = await reader.findOrder(tenantId, orderId);
-      if (order && versions.isNew(order)) yield order;
+      if (order) yield* tell([order]);
     }
     if (performance.now() >= looksAgainAt) {
-      const { data } = await reader.listOrders(tenantId, {}, { limit: newestOrders });
-      for (const order of data.toReversed()) if (versions.isNew(order)) yield order;
+      yield* tell(await reader.listOrdersSince(tenantId, new Date(toldUntil - overlapMs)));
       looksAgainAt = performance.now() + readEveryMs;
     }
+    toldUntil = Math.max(toldUntil, beganAt);
     await bell.wait(Math.max(0, looksAgainAt - performance.now()));
     if (!signal.aborted) await delay(atMostEveryMs);
   }

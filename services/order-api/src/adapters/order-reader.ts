@@ -13,6 +13,11 @@ export const tracedOrderColumns = `${orderColumns}, orders.trace_parent AS "trac
 
 const orderText = `SELECT ${tracedOrderColumns} FROM orders WHERE tenant_id = $1 AND id = $2`;
 
+/** Newest orders only: no index says which changed last, since every change of an order would have to keep it. */
+const ordersSinceText = `SELECT ${tracedOrderColumns} FROM
+  (SELECT * FROM orders WHERE tenant_id = $1 ORDER BY created_at DESC, id DESC LIMIT 1000) AS orders
+WHERE updated_at > $2 ORDER BY created_at, id`;
+
 /** What the ledger recorded of the calls of some items' attempts. */
 const callsText = `
 SELECT item_id AS "itemId", created_at AS "claimedAt", submit_started_at AS "submittedAt", submits,
@@ -32,6 +37,11 @@ export function createOrderReader({
       const values = [tenantId, orderId];
       const { rows } = await pool.query<TracedOrderRow>({ name: "find-order", text: orderText, values });
       return rows[0] && showOrder(rows[0]);
+    },
+    async listOrdersSince(tenantId, after) {
+      const query = { name: "list-orders-since", text: ordersSinceText, values: [tenantId, after] };
+      const { rows } = await pool.query<TracedOrderRow>(query);
+      return rows.map(showOrder);
     },
     ...createProductReader({ pool }),
     async listOrders(tenantId, filter, { limit, after }) {

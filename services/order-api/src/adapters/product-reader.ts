@@ -2,11 +2,11 @@
 import type pg from "pg";
 import type { ArchivedRow } from "../domain/archive-manifest.ts";
 import { galleryCursor, pageOfRows } from "../domain/cursor.ts";
-import { type GalleryRow, showGalleryProduct } from "../domain/show-rows.ts";
+import { type GalleryRow, type ProductRow, showGalleryProduct, showProduct } from "../domain/show-rows.ts";
 import type { GalleryFilter, OrderReader } from "../ports.ts";
 
 const rowsText = `
-SELECT products.id, products.attempt, products.order_id AS "orderId", order_item_id AS "orderItemId", products.index,
+SELECT products.id, products.attempt, products.order_version AS "orderVersion", products.order_id AS "orderId", order_item_id AS "orderItemId", products.index,
   storage_key AS "storageKey", content_type AS "contentType", bytes, width, height, sha256, products.seed,
   products.created_at AS "createdAt", orders.provider, orders.model, orders.prompt, orders.status AS "orderStatus",
   worker_id AS "workerId", provider_request_id AS "providerRequestId", order_items.started_at AS "startedAt",
@@ -16,6 +16,8 @@ const ofTenant = `${rowsText} WHERE orders.tenant_id = $1`;
 
 const nextText = `${rowsText} WHERE products.order_id = $1 AND (products.index, products.id) > ($2, $3)
 ORDER BY products.index, products.id LIMIT $4`;
+const sinceText = `${rowsText} WHERE products.order_id = $1 AND (products.order_version, products.index) > ($2, $3)
+ORDER BY products.order_version, products.index LIMIT $4`;
 const rowsAtOnce = 200;
 const beforeAll = { index: -1, id: "00000000-0000-0000-0000-000000000000" };
 
@@ -23,12 +25,21 @@ export function createProductReader({
   pool,
 }: {
   readonly pool: pg.Pool;
-}): Pick<OrderReader, "findProduct" | "listGallery"> {
+}): Pick<OrderReader, "findProduct" | "listGallery" | "listProductsSince"> {
   return {
     async findProduct(tenantId, productId) {
       const text = `${ofTenant} AND products.id = $2`;
       const { rows } = await pool.query<GalleryRow>({ name: "find-product", text, values: [tenantId, productId] });
       return rows[0];
+    },
+    async listProductsSince(orderId, after, limit) {
+      const values = [orderId, after.version, after.index, limit];
+      const query = { name: "list-products-since", text: sinceText, values };
+      const { rows } = await pool.query<ProductRow & { orderVersion: number }>(query);
+      return rows.map(({ orderVersion: version, ...row }) => ({
+        product: showProduct(row),
+        position: { version, index: row.index },
+      }));
     },
     async listGallery(tenantId, filter, { limit, after }) {
       const values: unknown[] = [tenantId];

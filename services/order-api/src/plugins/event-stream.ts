@@ -52,6 +52,8 @@ export async function sendEventStream(
     "content-type": "text/event-stream; charset=utf-8",
     "cache-control": "no-store",
     "x-accel-buffering": "no",
+    // One that stayed open behind the last event would keep a service that closes waiting for its client.
+    connection: "close",
   });
   response.write(`retry: ${retryAfterMs}\n\n`);
   const heartbeat = setInterval(() => cutOrWrite(response, ": alive\n\n"), heartbeatEveryMs);

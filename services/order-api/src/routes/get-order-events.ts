@@ -1,6 +1,7 @@
 // GET /v1/orders/{id}/events, /v1/events: what changes, as it changes
 import { z } from "zod";
 import type { App, Dependencies } from "../dependencies.ts";
+import { orderEventId, tenantEventId } from "../domain/event-id.ts";
 import { tenantOf } from "../plugins/authentication.ts";
 import { type StreamedEvent, sendEventStream } from "../plugins/event-stream.ts";
 import { noteOrder } from "../plugins/request-log.ts";
@@ -19,9 +20,8 @@ const lastEventId = z.object({
 type EventDependencies = Pick<Dependencies, "reader" | "feed"> & { readonly closing: AbortSignal };
 
 /**
- * The streams begin with the full state, whatever `Last-Event-ID` says, and any replica can serve them, since the state
- * is Postgres': a client that comes back is told the newest version, and all products again, of which it knows some. It
- * tells products apart by their id, and drops orders of a version it has.
+ * The id of an event says what was told up to it, and Postgres what there is, so any replica goes on where a stream broke:
+ * with the order if it has changed since, and the products that have come since.
  */
 export function getOrderEvents(app: App, { reader, feed, closing }: EventDependencies): void {
   app.get(
@@ -36,7 +36,7 @@ export function getOrderEvents(app: App, { reader, feed, closing }: EventDepende
         headers: lastEventId,
         response: {
           200: eventStream(
-            "Events `order` (full state), `product` and, last, `end` (the order as it ended). The id of an event is the version of the order. After a break, products may be told again: tell them apart by their id.",
+            "Events `order` (full state), `product` and, last, `end` (the order as it ended). A stream that is resumed by `Last-Event-ID` tells the order only if it has changed since, and only the products that have come since. Comments tell every 15 seconds that the stream is alive.",
           ),
           ...problems,
         },
@@ -47,7 +47,8 @@ export function getOrderEvents(app: App, { reader, feed, closing }: EventDepende
       noteOrder(request, orderId);
       const tenantId = tenantOf(request);
       if (!(await reader.findOrder(tenantId, orderId))) throw notFound("order", orderId);
-      const events = (signal: AbortSignal) => orderEvents(feed, { tenantId, orderId }, signal);
+      const after = orderEventId.read(request.headers["last-event-id"]);
+      const events = (signal: AbortSignal) => orderEvents(feed, { tenantId, orderId, after }, signal);
       await sendEventStream(request, reply, { events, closing });
     },
   );
@@ -57,40 +58,44 @@ export function getOrderEvents(app: App, { reader, feed, closing }: EventDepende
       exposeHeadRoute: false,
       schema: {
         tags: ["orders"],
-        summary: "Follow all orders: the newest hundred first, then every change",
+        summary: "Follow all orders: the newest hundred first, or what changed since, then every change",
         headers: lastEventId,
         response: {
-          200: eventStream("Events `order` (full state). The id of an event is the order's id and version."),
+          200: eventStream(
+            "Events `order` (full state; drop a `version` that you have). A stream that is resumed by `Last-Event-ID` tells those of the newest thousand that have changed since, and may repeat those of some seconds before.",
+          ),
           ...problems,
         },
       },
     },
     async (request, reply) => {
       const tenantId = tenantOf(request);
-      await sendEventStream(request, reply, { events: (signal) => tenantEvents(feed, tenantId, signal), closing });
+      const toldUntil = tenantEventId.read(request.headers["last-event-id"]);
+      const events = (signal: AbortSignal) => tenantEvents(feed, { tenantId, toldUntil }, signal);
+      await sendEventStream(request, reply, { events, closing });
     },
   );
 }
 
 async function* orderEvents(
   feed: OrderFeed,
-  order: { readonly tenantId: string; readonly orderId: string },
+  order: Parameters<OrderFeed["followOrder"]>[0],
   signal: AbortSignal,
 ): AsyncGenerator<StreamedEvent, void, undefined> {
   for await (const change of feed.followOrder(order, signal)) yield showChange(change);
 }
 
 function showChange(change: OrderChange): StreamedEvent {
-  if (change.type === "product") return { event: "product", id: String(change.version), data: change.product };
-  return { event: change.type, id: String(change.order.version), data: change.order };
+  const id = orderEventId.write(change.position);
+  return { event: change.type, id, data: change.type === "product" ? change.product : change.order };
 }
 
 async function* tenantEvents(
   feed: OrderFeed,
-  tenantId: string,
+  tenant: Parameters<OrderFeed["followTenant"]>[0],
   signal: AbortSignal,
 ): AsyncGenerator<StreamedEvent, void, undefined> {
-  for await (const order of feed.followTenant(tenantId, signal)) {
-    yield { event: "order", id: `${order.id}:${order.version}`, data: order };
+  for await (const { order, toldUntil } of feed.followTenant(tenant, signal)) {
+    yield { event: "order", id: tenantEventId.write(toldUntil), data: order };
   }
 }

@@ -2,7 +2,7 @@
  * Items and products, a whole batch in one statement each. The orders of the items must be locked in the same
  * transaction: their lock is what keeps two aggregators from moving one item at the same time.
  */
-import { productIdOf } from "@tirage/contracts";
+import { type OrderRow, productIdOf } from "@tirage/contracts";
 import type pg from "pg";
 import type { ItemTransition } from "../domain/fold-item-events.ts";
 import type { MadeTransition } from "../domain/order-state.ts";
@@ -90,19 +90,20 @@ export async function moveItems(
 
 const insertProductsSql = `
 INSERT INTO products (id, order_id, order_item_id, index, attempt, output_index, storage_key, content_type, bytes, width,
-  height, sha256, seed)
+  height, sha256, seed, order_version)
 SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::int[], $5::int[], $6::int[], $7::text[], $8::text[],
-  $9::int[], $10::int[], $11::int[], $12::text[], $13::bigint[])
+  $9::int[], $10::int[], $11::int[], $12::text[], $13::bigint[], $14::int[])
 ON CONFLICT (id) DO NOTHING`;
 
 /**
- * Stores the products of the given transitions. Their place in the order leaves room for a full batch of every item
- * before: `batchSizeOf` gives the batch size of an order's plan.
+ * Stores the products of the given transitions, whose orders are locked. Their place in the order leaves room for a full
+ * batch of every item before. Their version is the one that the order gets in this transaction, or below it: streams of
+ * events go on from it.
  */
 export async function insertProducts(
   client: pg.ClientBase,
   made: readonly MadeTransition[],
-  batchSizeOf: (orderId: string) => number,
+  orderOf: (orderId: string) => Pick<OrderRow, "batchSize" | "version"> | undefined,
 ): Promise<void> {
   const products = made.flatMap(({ transition }) => transition.outputs.map((output) => ({ ...transition, output })));
   if (products.length === 0) return;
@@ -113,7 +114,9 @@ export async function insertProducts(
       plainArray(products.map(({ itemId, attempt, output }) => productIdOf(itemId, attempt, output.index))),
       plainArray(products.map(({ orderId }) => orderId)),
       plainArray(products.map(({ itemId }) => itemId)),
-      plainArray(products.map(({ orderId, index, output }) => index * batchSizeOf(orderId) + output.index)),
+      plainArray(
+        products.map(({ orderId, index, output }) => index * (orderOf(orderId)?.batchSize ?? 1) + output.index),
+      ),
       plainArray(products.map(({ attempt }) => attempt)),
       plainArray(products.map(({ output }) => output.index)),
       products.map(({ output }) => output.storageKey),
@@ -123,6 +126,7 @@ export async function insertProducts(
       plainArray(products.map(({ output }) => output.height)),
       plainArray(products.map(({ output }) => output.sha256)),
       plainArray(products.map(({ output }) => output.seed)),
+      plainArray(products.map(({ orderId }) => (orderOf(orderId)?.version ?? 0) + 1)),
     ],
   });
 }

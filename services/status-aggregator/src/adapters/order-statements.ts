@@ -38,7 +38,7 @@ const updateOrdersSql = `
 UPDATE orders SET version = next.version, status = next.status, partial = next.partial, items_pending = next.pending,
   items_processing = next.processing, items_completed = next.completed, items_failed = next.failed,
   items_cancelled = next.cancelled, items_total = next.total, products_produced = next.produced, error = next.error,
-  started_at = next.started_at, finished_at = next.finished_at
+  started_at = next.started_at, finished_at = next.finished_at, updated_at = now()
 FROM unnest($1::uuid[], $2::int[], $3::text[], $4::boolean[], $5::int[], $6::int[], $7::int[], $8::int[], $9::int[],
   $10::int[], $11::int[], $12::jsonb[], $13::timestamptz[], $14::timestamptz[])
   AS next(id, version, status, partial, pending, processing, completed, failed, cancelled, total, produced, error,

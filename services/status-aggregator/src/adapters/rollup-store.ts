@@ -47,7 +47,7 @@ async function applyTransitions(
     client,
     missingOrderIds.length === 0 ? transitions : transitions.filter(({ orderId }) => locked.has(orderId)),
   );
-  await insertProducts(client, made, (orderId) => locked.get(orderId)?.batchSize ?? 1);
+  await insertProducts(client, made, (orderId) => locked.get(orderId));
   return { ...(await settleOrders(client, locked, moveOrders(locked, made))), made, missingOrderIds };
 }
 
