@@ -1,6 +1,6 @@
 import { type QueryClient, useQueryClient } from "@tanstack/react-query";
 import type { OrderEvent, Product } from "@tirage/client";
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { client } from "./client.ts";
 import { itemsKey, orderKey, productsKey } from "./orders.ts";
 import { noteFailure } from "./reachability.ts";
@@ -13,17 +13,31 @@ const itemsEveryMs = 500;
 /** A feed that gave up begins anew. */
 const restartMs = 5_000;
 
-/** Puts the order's events into the cache while it is enabled, and answers how the connection is. */
+/**
+ * Puts the order's events into the cache once it is enabled, up to the order's end: that it has ended is told before the
+ * last of its products may be. Answers how the connection is.
+ */
 export function useOrderFeed(id: string, isEnabled: boolean): FeedState {
   const queryClient = useQueryClient();
   const [state, setState] = useState<FeedState>("off");
+  const running = useRef<AbortController>(undefined);
   useEffect(() => {
-    if (!isEnabled) return setState("off");
+    if (!isEnabled || running.current) return;
     const ending = new AbortController();
+    running.current = ending;
     setState("connecting");
-    void follow(queryClient, id, ending.signal, setState);
-    return () => ending.abort();
+    void follow(queryClient, id, ending.signal, (next) => {
+      if (next === "off") running.current = undefined;
+      setState(next);
+    });
   }, [queryClient, id, isEnabled]);
+  useEffect(
+    () => () => {
+      running.current?.abort();
+      running.current = undefined;
+    },
+    [],
+  );
   return state;
 }
 

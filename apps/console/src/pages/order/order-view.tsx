@@ -1,9 +1,9 @@
-import { useQuery } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import type { Model, Order } from "@tirage/client";
 import { isTerminal } from "@tirage/contracts";
-import { useState } from "react";
-import { itemsQuery, orderQuery, productsQuery } from "../../api/orders.ts";
+import { useEffect, useRef, useState } from "react";
+import { itemsQuery, orderKey, orderQuery, productsQuery } from "../../api/orders.ts";
 import { useOrderFeed } from "../../api/use-order-feed.ts";
 import { ErrorState } from "../../components/error-state.tsx";
 import { Section } from "../../components/section.tsx";
@@ -38,6 +38,7 @@ export function OrderView({ order, rules }: { order: Order; rules: Model["parame
   const products = useQuery({ ...productsQuery(id, tileCount), refetchInterval });
   const items = useQuery({ ...itemsQuery(id, itemCount), refetchInterval });
   useAnnouncements(order);
+  useLastReading(order);
   return (
     <>
       <OrderHeader order={order} actions={actions} />
@@ -68,4 +69,15 @@ export function OrderView({ order, rules }: { order: Order; rules: Model["parame
       {shownProduct && <OrderLightbox order={order} id={shownProduct} products={products.data ?? []} />}
     </>
   );
+}
+
+/** Reads all of an order once more when it has ended: what was asked for while it ran may lack what came last. */
+function useLastReading({ id, status }: Order): void {
+  const queryClient = useQueryClient();
+  const wasRunning = useRef(false);
+  const hasEnded = isTerminal(status);
+  useEffect(() => {
+    if (hasEnded && wasRunning.current) void queryClient.invalidateQueries({ queryKey: orderKey(id) });
+    wasRunning.current = !hasEnded;
+  }, [queryClient, id, hasEnded]);
 }
