@@ -1,7 +1,6 @@
 /** What the broker forgets is rebuilt from Postgres, and nothing else is ever dispatched again. */
 import {
   consumersFor,
-  itemIdOf,
   orderCancelConsumer,
   type orderCancelRequested,
   orderRetryRequested,
@@ -28,8 +27,8 @@ import { silentLogger } from "@tirage/messaging/testing";
 import { createTestDatabase, eventually, startServiceProcess, startTestNats, type TestNats } from "@tirage/testkit";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { createRunQueue } from "../src/adapters/run-queue.ts";
+import { hasEnded, placeOrder, provider, readCounter, readSweeps } from "./reconciled-orders.ts";
 
-const provider = "null";
 const concurrency = 20;
 
 let nats: TestNats;
@@ -62,29 +61,6 @@ const startService = async (name: "dispatcher" | "status-aggregator") =>
     }),
   );
 
-/** Writes the order as the API does, and announces it unless it is to seem lost. */
-async function placeOrder(
-  n: number,
-  generations: number,
-  { isAnnounced = true, ...times }: { isAnnounced?: boolean; startAt?: string; expiresAt?: string } = {},
-): Promise<string> {
-  const orderId = testOrderId(n);
-  const plan = { generations, batchSize: 1, lastBatchSize: 1, totalProducts: generations };
-  await pool.query(
-    `INSERT INTO orders (id, provider, model, prompt, seed, generations, products_requested, items_total, items_pending,
-       start_at, expires_at) VALUES ($1, $2, 'null/no-op', 'nothing', 7, $3, $3, $3, $3, $4, $5)`,
-    [orderId, provider, generations, times.startAt ?? null, times.expiresAt ?? null],
-  );
-  const indexes = Array.from({ length: generations }, (_, index) => index);
-  await pool.query(
-    `INSERT INTO order_items (id, order_id, index, seed)
-     SELECT id, $2, index, 7 + index FROM unnest($1::uuid[], $3::int[]) AS item(id, index)`,
-    [indexes.map((index) => itemIdOf(orderId, index)), orderId, indexes],
-  );
-  if (isAnnounced) await publish(broker, buildOrderCreated({ orderId, provider, model: "null/no-op", plan, ...times }));
-  return orderId;
-}
-
 /** Answers every generation after `handlingMs`, and lists what ran. */
 function runWork(handlingMs: number) {
   const ran: string[] = [];
@@ -100,28 +76,10 @@ function runWork(handlingMs: number) {
   return ran;
 }
 
-async function hasEnded(orderId: string): Promise<boolean> {
-  const { rows } = await pool.query("SELECT status FROM orders WHERE id = $1", [orderId]);
-  return !["pending", "processing"].includes(rows[0]?.status);
-}
-
-async function readCounter(url: string, name: string): Promise<number> {
-  const metrics = await (await fetch(`${url}/metrics`)).text();
-  const line = metrics.split("\n").find((candidate) => new RegExp(`^${name}(\\{|\\s)`).test(candidate));
-  if (!line) throw new Error(`${name} is not among the metrics`);
-  return Number(line.trim().split(/\s+/)[1]);
-}
-
-/** Sweeps that this dispatcher made itself. */
-async function readSweeps(url: string): Promise<number> {
-  const metrics = await (await fetch(`${url}/metrics`)).text();
-  return Number(/^tirage_reconciler_sweeps_total\{[^}]*outcome="swept"[^}]*\} (\d+)/m.exec(metrics)?.[1] ?? 0);
-}
-
 test("fault 48: reconciler: a healthy run under two dispatchers with a late start of the aggregator, dispatches nothing again", async () => {
   const dispatchers = await Promise.all([startService("dispatcher"), startService("dispatcher")]);
   const ran = runWork(20);
-  const orderIds = await Promise.all([1, 2, 3].map((n) => placeOrder(n, 100)));
+  const orderIds = await Promise.all([1, 2, 3].map((n) => placeOrder({ pool, broker }, n, 100)));
   // All results wait unapplied, for far more than the three sweeps that find what is missing.
   await eventually(() => ran.length === 300, { timeoutMs: 30_000 });
   const countSweeps = async () =>
@@ -129,7 +87,7 @@ test("fault 48: reconciler: a healthy run under two dispatchers with a late star
   const before = await countSweeps();
   await eventually(async () => (await countSweeps()) >= before + 12, { timeoutMs: 30_000 });
   await startService("status-aggregator");
-  for (const orderId of orderIds) await eventually(() => hasEnded(orderId), { timeoutMs: 30_000 });
+  for (const orderId of orderIds) await eventually(() => hasEnded(pool, orderId), { timeoutMs: 30_000 });
   expect(new Set(ran).size).toBe(300);
   expect(ran).toHaveLength(300);
   for (const { url } of dispatchers) {
@@ -142,11 +100,11 @@ test("fault 21: reconciler: the broker is wiped with generations queued and runn
   const dispatcher = await startService("dispatcher");
   await startService("status-aggregator");
   const ran = runWork(200);
-  const orderIds = await Promise.all([1, 2].map((n) => placeOrder(n, 150)));
+  const orderIds = await Promise.all([1, 2].map((n) => placeOrder({ pool, broker }, n, 150)));
   await eventually(() => ran.length > 40, { timeoutMs: 20_000 });
   await nats.kill9();
   await nats.restart({ wipe: true });
-  for (const orderId of orderIds) await eventually(() => hasEnded(orderId), { timeoutMs: 60_000 });
+  for (const orderId of orderIds) await eventually(() => hasEnded(pool, orderId), { timeoutMs: 60_000 });
   expect(new Set(ran).size).toBe(300);
   expect(await readCounter(dispatcher.url, "reconciler_redispatched_total")).toBeGreaterThan(0);
   expect(await readCounter(dispatcher.url, "broker_amnesia_total")).toBeGreaterThan(0);
@@ -157,8 +115,8 @@ test("fault 22: reconciler: an order whose announcement is lost, is dispatched f
   const dispatcher = await startService("dispatcher");
   await startService("status-aggregator");
   const ran = runWork(0);
-  const orderId = await placeOrder(1, 30, { isAnnounced: false });
-  await eventually(() => hasEnded(orderId), { timeoutMs: 30_000 });
+  const orderId = await placeOrder({ pool, broker }, 1, 30, { isAnnounced: false });
+  await eventually(() => hasEnded(pool, orderId), { timeoutMs: 30_000 });
   expect(ran).toHaveLength(30);
   expect(await readCounter(dispatcher.url, "reconciler_redispatched_total")).toBe(30);
 }, 60_000);
@@ -168,10 +126,10 @@ test("reconciler: an order with startAt, begins then and not before, and counts 
   await startService("status-aggregator");
   const ran = runWork(0);
   const startAt = new Date(Date.now() + 5_000);
-  const orderId = await placeOrder(1, 5, { startAt: startAt.toISOString() });
+  const orderId = await placeOrder({ pool, broker }, 1, 5, { startAt: startAt.toISOString() });
   await eventually(() => ran.length > 0, { timeoutMs: 20_000 });
   expect(Date.now()).toBeGreaterThanOrEqual(startAt.getTime());
-  await eventually(() => hasEnded(orderId), { timeoutMs: 20_000 });
+  await eventually(() => hasEnded(pool, orderId), { timeoutMs: 20_000 });
   expect(ran).toHaveLength(5);
   expect(await readCounter(dispatcher.url, "reconciler_redispatched_total")).toBe(0);
 }, 60_000);
@@ -188,7 +146,7 @@ test("reconciler: an order past expiresAt, is asked to be cancelled for its dead
   resources.use(consume(broker, handler, { slots: 1, ahead: false }));
   await startService("status-aggregator");
   await startService("dispatcher");
-  const orderId = await placeOrder(1, 2, { expiresAt: new Date(Date.now() + 1_000).toISOString() });
+  const orderId = await placeOrder({ pool, broker }, 1, 2, { expiresAt: new Date(Date.now() + 1_000).toISOString() });
   const first = await eventually(() => asked[0], { timeoutMs: 20_000 });
   expect(first).toMatchObject({ orderId, reason: "deadline" });
 }, 60_000);
@@ -206,8 +164,8 @@ test("reconciler: an item that never ends however often it is dispatched, fails 
     },
   });
   resources.use(consume(broker, handler, { slots: concurrency, ahead: false }));
-  const orderId = await placeOrder(1, 3);
-  await eventually(() => hasEnded(orderId), { timeoutMs: 60_000 });
+  const orderId = await placeOrder({ pool, broker }, 1, 3);
+  await eventually(() => hasEnded(pool, orderId), { timeoutMs: 60_000 });
   expect(swallowed).toBe(6);
   const { rows } = await pool.query(
     "SELECT error ->> 'code' AS code FROM order_items WHERE order_id = $1 AND index = 0",
@@ -242,8 +200,8 @@ test("reconciler: a next attempt that waits in LATER is left alone, one that is 
     },
   });
   resources.use(consume(broker, handler, { slots: concurrency, ahead: false }));
-  const orderId = await placeOrder(1, 2);
-  await eventually(() => hasEnded(orderId), { timeoutMs: 30_000 });
+  const orderId = await placeOrder({ pool, broker }, 1, 2);
+  await eventually(() => hasEnded(pool, orderId), { timeoutMs: 30_000 });
   expect(ran.toSorted()).toEqual(["0: 1 of undefined", "0: 2 of 1", "1: 1 of undefined", "1: 2 of 1"]);
   expect(await readCounter(dispatcher.url, "reconciler_redispatched_total")).toBe(1);
 }, 60_000);
@@ -251,20 +209,20 @@ test("reconciler: a next attempt that waits in LATER is left alone, one that is 
 test("fault 19: reconciler: one generation's message vanishes from the work queue, that one is dispatched again", async () => {
   const dispatcher = await startService("dispatcher");
   await startService("status-aggregator");
-  const orderId = await placeOrder(1, 5);
+  const orderId = await placeOrder({ pool, broker }, 1, 5);
   await eventually(async () => (await listSubjects(broker, streams.work, ">")).length === 5);
   await createSubjectRecords(broker, streams.work, workRequested).remove(3);
   await eventually(async () => (await listSubjects(broker, streams.work, ">")).length === 4);
   await eventually(async () => (await listSubjects(broker, streams.work, ">")).length === 5, { timeoutMs: 20_000 });
   const ran = runWork(0);
-  await eventually(() => hasEnded(orderId), { timeoutMs: 20_000 });
+  await eventually(() => hasEnded(pool, orderId), { timeoutMs: 20_000 });
   expect(ran).toHaveLength(5);
   expect(await readCounter(dispatcher.url, "reconciler_redispatched_total")).toBe(1);
 }, 60_000);
 
 test("order.retry_requested and order.top_up_requested: items by index, run at their attempts and sizes", async () => {
   await startService("dispatcher");
-  const orderId = await placeOrder(1, 6);
+  const orderId = await placeOrder({ pool, broker }, 1, 6);
   const ran: number[][] = [];
   const handler = defineHandler({
     consumer: workConsumer(provider, concurrency),
@@ -299,7 +257,7 @@ test("reconciler: a cancel and a retry that nobody heard, are asked for again", 
     },
   });
   resources.use(consume(broker, handler, { slots: 1, ahead: false }));
-  const [cancelled, retried] = [await placeOrder(1, 2), await placeOrder(2, 2)];
+  const [cancelled, retried] = [await placeOrder({ pool, broker }, 1, 2), await placeOrder({ pool, broker }, 2, 2)];
   await pool.query("UPDATE order_items SET status = 'failed' WHERE order_id = $1 AND index = 1", [retried]);
   await pool.query(
     `INSERT INTO order_requests (order_id, kind, attempt, indexes, created_at)
@@ -320,9 +278,9 @@ test("reconciler: a cancel and a retry that nobody heard, are asked for again", 
 test("reconciler: an order that is open though its items have ended, is counted anew and ends", async () => {
   await startService("status-aggregator");
   await startService("dispatcher");
-  const orderId = await placeOrder(1, 2, { isAnnounced: false });
+  const orderId = await placeOrder({ pool, broker }, 1, 2, { isAnnounced: false });
   await pool.query("UPDATE order_items SET status = 'completed' WHERE order_id = $1", [orderId]);
-  await eventually(() => hasEnded(orderId), { timeoutMs: 30_000 });
+  await eventually(() => hasEnded(pool, orderId), { timeoutMs: 30_000 });
 }, 60_000);
 
 test("run queue: an entry that cannot be read, is dead-lettered and does not stall its ring", async () => {
