@@ -71,9 +71,9 @@ export {
 } from "./http/order-request.ts";
 export { type Problem, type ProblemType, problem, problemTypes, problemTypeUri } from "./http/problem.ts";
 export {
+  attemptsPerRequest,
   identifier,
   itemIdOf,
-  attemptsPerRequest,
   maximumAttempts,
   maximumOutputsPerCall,
   productIdOf,
