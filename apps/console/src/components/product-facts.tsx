@@ -63,11 +63,12 @@ function Fact({
   );
 }
 
-const pixelsPerMegapixel = 1_000_000;
+/** As the providers bill it, each image rounded up. */
+const pixelsPerMegapixel = 1024 * 1024;
 
 /** By the catalogue, in millionths of a dollar; undefined where it gives no price for one image. */
 function priceOf({ model, provider, width, height }: Product, models: readonly Model[] | undefined) {
   const price = models?.find((entry) => entry.model === model && entry.provider === provider)?.priceMicroUsd;
   if (price?.per === "output") return price.amount;
-  return price?.per === "megapixel" ? Math.round((price.amount * width * height) / pixelsPerMegapixel) : undefined;
+  return price?.per === "megapixel" ? price.amount * Math.ceil((width * height) / pixelsPerMegapixel) : undefined;
 }

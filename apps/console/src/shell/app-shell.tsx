@@ -5,9 +5,11 @@ import { Keyboard } from "../palette/keyboard.tsx";
 import { ConnectionBanner } from "./connection-banner.tsx";
 import { Navigation } from "./navigation.tsx";
 import { ThemeToggle } from "./theme-toggle.tsx";
+import { useFocusOnNavigation } from "./use-focus-on-navigation.ts";
 
 /** What every page has around it. */
 export function AppShell() {
+  useFocusOnNavigation("content");
   return (
     <div className="flex min-h-dvh flex-col">
       <a

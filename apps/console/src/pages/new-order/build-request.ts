@@ -27,7 +27,7 @@ export function buildRequest(form: FormState, model: Model | undefined): BuiltRe
   const request: OrderRequestInput = {
     provider: form.provider,
     model: form.model.trim(),
-    ...(form.modelVersion.trim() && { modelVersion: form.modelVersion.trim() }),
+    ...(form.provider === "replicate" && form.modelVersion.trim() && { modelVersion: form.modelVersion.trim() }),
     prompt: form.prompt.trim(),
     ...amountFields(form, maximumBatchSize),
     ...parameterFields(form, model, faults),

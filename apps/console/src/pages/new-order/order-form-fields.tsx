@@ -78,7 +78,11 @@ export function OrderFormFields({
               onChange={setParameter}
             />
           ) : (
-            <OtherParameters values={form.parameters} onChange={(parameters) => change({ parameters })} />
+            <OtherParameters
+              values={form.parameters}
+              fault={Object.entries(faults).find(([place]) => place.startsWith("/parameters"))?.[1]}
+              onChange={(parameters) => change({ parameters }, ...Object.keys(faults))}
+            />
           )}
         </Foldout>
         <Foldout title="Advanced" faultCount={countFaults(faults, /^\/(startAt|expiresAt|metadata)/)}>

@@ -3,12 +3,13 @@ import type { Model } from "@tirage/client";
 import { type FormEvent, useRef, useState } from "react";
 import { flushSync } from "react-dom";
 import { usePlaceOrder } from "../../api/use-place-order.ts";
+import { BudgetDialog } from "../../components/budget-dialog.tsx";
 import { ErrorState } from "../../components/error-state.tsx";
-import { BudgetDialog } from "./budget-dialog.tsx";
 import { buildRequest, type Faults } from "./build-request.ts";
 import { focusFirstFault } from "./focus-first-fault.ts";
 import type { FormState } from "./form-state.ts";
 import { OrderFormFields } from "./order-form-fields.tsx";
+import { readBudget } from "./saved-form.ts";
 import { SubmitPanel } from "./submit-panel.tsx";
 import { UnplacedFaults } from "./unplaced-faults.tsx";
 import { useOrderForm } from "./use-order-form.ts";
@@ -30,10 +31,12 @@ export function OrderForm({ models, initial }: { models: readonly Model[]; initi
   const model = models.find(({ provider, model }) => provider === form.provider && model === form.model);
   const { request, faults, plan } = buildRequest(form, model);
   const isSound = Object.keys(faults).length === 0;
-  const { quote, isFailed } = useQuote(isSound ? request : undefined);
+  // What it costs does not hang on the prompt.
+  const isPriceable = Object.keys(faults).every((place) => place === "/prompt");
+  const { quote, isFailed } = useQuote(isPriceable ? request : undefined);
   const shown = { ...refused, ...(isTried ? faults : onlyAt(faults, toldAtOnce)) };
   const costMicroUsd = quote?.estimatedCostMicroUsd ?? 0;
-  const budgetMicroUsd = form.budget.trim() === "" ? Number.POSITIVE_INFINITY : Number(form.budget) * 1_000_000;
+  const budgetMicroUsd = readBudget(form.budget);
 
   const place = async () => {
     try {

@@ -4,15 +4,17 @@ import { Field } from "../../components/field.tsx";
 /** Parameters of a model that the catalogue does not know, as one JSON object. */
 export function OtherParameters({
   values,
+  fault,
   onChange,
 }: {
   values: Readonly<Record<string, string>>;
+  fault: string | undefined;
   onChange: (values: Record<string, string>) => void;
 }) {
   const [text, setText] = useState(() => formatValues(values));
   const isRead = readValues(text) !== undefined;
   return (
-    <Field label="As JSON" fault={isRead ? undefined : "must be an object, such as {“steps”: 4}"}>
+    <Field label="As JSON" fault={isRead ? fault : "must be an object, such as {“steps”: 4}"}>
       {(ids) => (
         <textarea
           {...ids}

@@ -12,6 +12,12 @@ export function readSavedForm(): FormState {
   }
 }
 
+/** In millionths of a dollar. Nothing entered is no bound; what cannot be read asks always. */
+export function readBudget(dollars: string): number {
+  if (dollars.trim() === "") return Number.POSITIVE_INFINITY;
+  return (Number(dollars) || 0) * 1_000_000;
+}
+
 export function saveForm(form: FormState): void {
   try {
     localStorage.setItem(storageKey, JSON.stringify(form));

@@ -2,14 +2,21 @@ import { Link } from "@tanstack/react-router";
 import type { Order } from "@tirage/client";
 import { isTerminal } from "@tirage/contracts";
 import { useState } from "react";
+import { BudgetDialog } from "../../components/budget-dialog.tsx";
 import { Button, buttonClass } from "../../components/button.tsx";
 import { Icon } from "../../components/icon.tsx";
+import { readBudget, readSavedForm } from "../new-order/saved-form.ts";
 import { CancelDialog } from "./cancel-dialog.tsx";
+import { NotifyButton } from "./notify-button.tsx";
 import type { OrderActions } from "./use-order-actions.ts";
 
 /** What can be done with the order, as it is now. In an order in which none moves when another comes. */
 export function OrderButtons({ order, actions }: { order: Order; actions: OrderActions }) {
-  const [isAsking, setIsAsking] = useState(false);
+  const [asked, setAsked] = useState<"cancel" | "cost">();
+  const close = () => setAsked(undefined);
+  const costMicroUsd = order.cost.estimatedMicroUsd ?? 0;
+  const budgetMicroUsd = readBudget(readSavedForm().budget);
+  const orderAgain = () => void actions.orderAgain();
   const { items, products } = order.progress;
   const hasEnded = isTerminal(order.status);
   return (
@@ -21,7 +28,7 @@ export function OrderButtons({ order, actions }: { order: Order; actions: OrderA
           icon="spark"
           className="min-w-36"
           isBusy={actions.isPlacing}
-          onClick={() => void actions.orderAgain()}
+          onClick={() => (costMicroUsd > budgetMicroUsd ? setAsked("cost") : orderAgain())}
         >
           Order again
         </Button>
@@ -32,7 +39,7 @@ export function OrderButtons({ order, actions }: { order: Order; actions: OrderA
           icon="ban"
           className="min-w-36"
           isBusy={actions.isCancelling}
-          onClick={() => setIsAsking(true)}
+          onClick={() => setAsked("cancel")}
         >
           {actions.isCancelling ? "Cancelling…" : "Cancel"}
         </Button>
@@ -55,7 +62,16 @@ export function OrderButtons({ order, actions }: { order: Order; actions: OrderA
           {items.failed > 0 ? `Retry ${items.failed} failed` : `Run ${items.cancelled} cancelled`}
         </Button>
       )}
-      {isAsking && <CancelDialog order={order} onConfirm={actions.cancel} onClose={() => setIsAsking(false)} />}
+      <NotifyButton order={order} />
+      {asked === "cancel" && <CancelDialog order={order} onConfirm={actions.cancel} onClose={close} />}
+      {asked === "cost" && (
+        <BudgetDialog
+          costMicroUsd={costMicroUsd}
+          budgetMicroUsd={budgetMicroUsd}
+          onConfirm={orderAgain}
+          onClose={close}
+        />
+      )}
     </>
   );
 }

@@ -32,7 +32,7 @@ export function OrdersFilter({ filter }: { filter: OrdersSearch }) {
       <label className="flex min-w-0 items-center gap-2 text-sm text-ink-soft">
         Model
         <select
-          className="input min-w-0 max-w-72"
+          className="input w-72 min-w-0"
           value={filter.model ?? ""}
           onChange={(event) =>
             void navigate({ search: { ...filter, model: event.target.value || undefined }, resetScroll: false })

@@ -1,6 +1,6 @@
-import { Button } from "../../components/button.tsx";
-import { Dialog } from "../../components/dialog.tsx";
-import { formatMoney } from "../../components/format.ts";
+import { Button } from "./button.tsx";
+import { Dialog } from "./dialog.tsx";
+import { formatMoney } from "./format.ts";
 
 /** Asks once more before an order that is dearer than the budget. */
 export function BudgetDialog({
