@@ -53,11 +53,15 @@ async function askToStop({ provider, request, requestId, logger }: AwaitRequestO
   }
 }
 
+/** Without an answer nothing is known of a request that is over its time: it may have ended well, and is paid for then. */
+const unansweredPatienceMs = 60_000;
+
 /** Polls with growing pauses. A request that does not end in time is cancelled, best effort, and has failed. */
 export async function awaitRequest(options: AwaitRequestOptions): Promise<EndedRequest> {
   const { provider, request, requestId, submitAgeMs, timeoutMs, signal, stopping, logger } = options;
   let isStopAsked = false;
-  const deadline = performance.now() - submitAgeMs + timeoutMs;
+  const begun = performance.now();
+  const deadline = begun - submitAgeMs + timeoutMs;
   let pauseMs = submitAgeMs === 0 ? pollDelayMs(1) : 0;
   for (let poll = 2; ; poll += 1) {
     const interrupts = isStopAsked ? signal : AbortSignal.any([signal, stopping.signal]);
@@ -66,7 +70,8 @@ export async function awaitRequest(options: AwaitRequestOptions): Promise<EndedR
     if (stopping.reason && !isStopAsked) isStopAsked = await askToStop(options);
     const { state, delayMs } = await check(options);
     if (state && state.kind !== "running") return state;
-    if (performance.now() > deadline) {
+    const giveUpAt = state ? deadline : Math.max(deadline, begun + unansweredPatienceMs);
+    if (performance.now() > giveUpAt) {
       await provider.cancel(requestId, request).catch((error: unknown) => {
         logger.warn({ error: String(error) }, "a request that took too long could not be cancelled");
       });
