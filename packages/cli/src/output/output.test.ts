@@ -63,6 +63,13 @@ test("createProgressBar: a terminal, drawn over itself at most ten times a secon
   expect(stream.written.every((line) => line.length <= stream.columns + 5)).toBe(true);
 });
 
+test("createProgressBar: a terminal that does not know its width, a bar all the same", () => {
+  const stream = { ...createStream(true), columns: 0 };
+  createProgressBar(stream).update({ done: 1, total: 2, text: "images" });
+
+  expect(stream.written).toEqual([expect.stringContaining("50%  images")]);
+});
+
 test("createProgressBar: no terminal, nothing", () => {
   const stream = createStream(false);
   createProgressBar(stream).update({ done: 1, total: 2, text: "x" });

@@ -41,7 +41,7 @@ export function createOutput(surroundings: Surroundings, isJson: boolean): Outpu
     table(rows, columns, whenNone) {
       if (isJson) for (const row of rows) write(JSON.stringify(row));
       else if (rows.length === 0) beside(whenNone);
-      else write(formatTable(columns, rows, stdout.isTTY ? stdout.columns : undefined));
+      else write(formatTable(columns, rows, stdout.isTTY ? stdout.columns || undefined : undefined));
     },
     note: (text) => beside(paintBeside("dim", text)),
     warn: (text) => beside(`${paintBeside("yellow", "warning:")} ${text}`),

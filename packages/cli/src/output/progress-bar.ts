@@ -4,6 +4,8 @@ import { shorten } from "./printable.ts";
 /** At most ten times a second: more would only cost. */
 const redrawMs = 100;
 const barCharacters = 24;
+/** A terminal that does not know its width says 0. */
+const usualColumns = 80;
 
 /** One line that is drawn over and over. Off a terminal it is nothing. */
 export interface ProgressBar {
@@ -33,7 +35,7 @@ export function createProgressBar(stream: OutputStream, nowMs: () => number = Da
       if (isDrawn && !isWhole && nowMs() - drawnAtMs < redrawMs) return;
       drawnAtMs = nowMs();
       isDrawn = true;
-      stream.write(`\r\x1b[2K${shorten(formatProgress(progress), (stream.columns ?? 80) - 1)}`);
+      stream.write(`\r\x1b[2K${shorten(formatProgress(progress), (stream.columns || usualColumns) - 1)}`);
     },
     clear() {
       if (isDrawn) stream.write("\r\x1b[2K");
