@@ -3,16 +3,24 @@ import type { Page } from "playwright-core";
 interface ShiftEntry extends PerformanceEntry {
   readonly value: number;
   readonly hadRecentInput: boolean;
+  readonly sources: readonly { node: Node | null; previousRect: DOMRectReadOnly; currentRect: DOMRectReadOnly }[];
 }
 
-/** Adds up how far what is shown has moved by itself, from the page's beginning on; 0 is nothing. */
-export async function measureLayoutShift(page: Page): Promise<{ read(): Promise<number> }> {
-  const sum = await page.evaluateHandle(() => {
-    const total = { value: 0 };
+/** Notes what has moved by itself, from the page's beginning on. Empty: nothing has, the layout shift is 0. */
+export async function watchLayoutShifts(page: Page): Promise<{ read(): Promise<string[]> }> {
+  const noted = await page.evaluateHandle(() => {
+    const shifts: string[] = [];
+    const describe = ({ node, previousRect, currentRect }: ShiftEntry["sources"][number]) => {
+      const what = node instanceof Element ? node.outerHTML.slice(0, 120) : (node?.textContent ?? "a removed element");
+      const place = ({ x, y, width, height }: DOMRectReadOnly) => [x, y, width, height].map(Math.round).join(" ");
+      return `${what} from ${place(previousRect)} to ${place(currentRect)}`;
+    };
     new PerformanceObserver((list) => {
-      for (const entry of list.getEntries() as ShiftEntry[]) if (!entry.hadRecentInput) total.value += entry.value;
+      for (const { value, hadRecentInput, sources } of list.getEntries() as ShiftEntry[]) {
+        if (!hadRecentInput) shifts.push(`${value}: ${sources.map(describe).join("; ")}`);
+      }
     }).observe({ type: "layout-shift", buffered: true });
-    return total;
+    return shifts;
   });
-  return { read: () => sum.evaluate(({ value }) => value) };
+  return { read: () => noted.evaluate((shifts) => shifts) };
 }

@@ -19,6 +19,8 @@ export type OpenConsole = (path: string, options?: OpenOptions) => Promise<OpenP
 export interface OpenOptions extends BrowserContextOptions {
   /** A complaint of the page that is no fault. */
   allow?: RegExp;
+  /** Opens it as another tab of this one's browser. */
+  beside?: Page;
 }
 
 const pictureFolder = fileURLToPath(new URL("../../node_modules/.cache/tirage/browser/", import.meta.url));
@@ -50,8 +52,9 @@ const extended = base
       await Promise.all(opened.map(({ page }) => page.context().close()));
       expect(faults, "faults of the pages themselves").toEqual([]);
     });
-    return async (path, { allow, ...options } = {}) => {
-      const context = await browser.newContext({ baseURL: stack.apiUrl, reducedMotion: "reduce", ...options });
+    return async (path, { allow, beside, ...options } = {}) => {
+      const context =
+        beside?.context() ?? (await browser.newContext({ baseURL: stack.apiUrl, reducedMotion: "reduce", ...options }));
       context.setDefaultTimeout(15_000);
       const page = await context.newPage();
       const watch = await watchPage(page);
