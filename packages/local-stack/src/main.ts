@@ -1,4 +1,5 @@
 // npm start
+import { explainFullDisk } from "./disk-space.ts";
 import { readFlags, UsageError, usage } from "./read-flags.ts";
 import { runUntilEnded } from "./run-until-ended.ts";
 
@@ -8,5 +9,6 @@ try {
   else await runUntilEnded(flags, process.env);
 } catch (error) {
   process.exitCode = error instanceof UsageError ? 2 : 1;
-  process.stderr.write(`tirage: ${error instanceof Error ? error.message : String(error)}\n`);
+  const message = error instanceof Error ? error.message : String(error);
+  process.stderr.write(`tirage: ${explainFullDisk(error) ?? message}\n`);
 }

@@ -2,6 +2,7 @@ import { mkdir, rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { migrate } from "@tirage/database";
+import { requireDiskSpace } from "./disk-space.ts";
 import { removeDataFolder } from "./infrastructure/postgres-data.ts";
 import {
   formatCallbackVariables,
@@ -94,6 +95,7 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
   await using undo = new AsyncDisposableStack();
   undo.use(await lockDataDirectory(dataDirectory));
   await prepareFolders(dataDirectory, options.reset ?? false);
+  await requireDiskSpace(dataDirectory);
   const ports = await choosePorts(options.apiPort ?? 0, generators);
 
   const parts = createStackParts();
