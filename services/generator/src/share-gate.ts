@@ -23,9 +23,9 @@ export function shareGate(options: ShareGateOptions): ProviderGate & Disposable 
   const gate = createProviderGate({
     ...{ provider, logger },
     async readHold() {
+      if (await readPause(provider)) return pausedForGood;
       if (!broker.isConnected()) throw new Error("the broker is away");
-      const [held, isPaused] = await Promise.all([readHold(broker, consumer), readPause(provider)]);
-      return isPaused ? pausedForGood : held;
+      return readHold(broker, consumer);
     },
     onChanged(change) {
       broadcast(broker, gateChanged.create(change));
