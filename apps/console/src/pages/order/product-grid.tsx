@@ -1,6 +1,6 @@
 import { Link } from "@tanstack/react-router";
 import type { Item, Model, Order, Product } from "@tirage/client";
-import type { ItemStatus } from "@tirage/contracts";
+import { type ItemStatus, isTerminal } from "@tirage/contracts";
 import { useState } from "react";
 import { Button } from "../../components/button.tsx";
 import { classNames } from "../../components/class-names.ts";
@@ -38,7 +38,11 @@ export function ProductGrid({
             {product ? (
               <Tile product={product} prompt={order.prompt} />
             ) : (
-              <Placeholder status={items[itemIndex]?.status ?? order.status} position={position} />
+              <Placeholder
+                status={items[itemIndex]?.status ?? order.status}
+                hasOrderEnded={isTerminal(order.status)}
+                position={position}
+              />
             )}
           </li>
         ))}
@@ -86,7 +90,17 @@ const words: Readonly<Record<ItemStatus, string>> = {
   cancelled: "Cancelled",
 };
 
-function Placeholder({ status, position }: { status: ItemStatus; position: number }) {
+function Placeholder({
+  status,
+  hasOrderEnded,
+  position,
+}: {
+  status: ItemStatus;
+  hasOrderEnded: boolean;
+  position: number;
+}) {
+  // Of a generation that has just ended the images may still be on their way.
+  const word = status === "completed" && !hasOrderEnded ? "Landing" : words[status];
   return (
     <div
       className={classNames(
@@ -95,12 +109,13 @@ function Placeholder({ status, position }: { status: ItemStatus; position: numbe
       )}
     >
       <Icon
-        name={status === "completed" ? "ban" : lookOf(status).icon}
+        name={status === "completed" && hasOrderEnded ? "ban" : lookOf(status).icon}
         className={classNames("size-5", status === "processing" && "animate-spin", status === "failed" && "text-bad")}
       />
-      <span>
+      {/* Another word is another element: one that changed its width would have moved. */}
+      <span key={word}>
         <span className="sr-only">Image {position + 1}: </span>
-        {words[status]}
+        {word}
       </span>
     </div>
   );
