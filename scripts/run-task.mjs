@@ -73,16 +73,15 @@ async function main() {
 async function prepare() {
   const stamp = hashInstallInputs();
   const isInstalled = readOptional(installStampFile) === stamp && existsSync(join(root, "node_modules/.modules.yaml"));
-  const toolchain = findOwnToolchain(!isInstalled) ?? readCachedToolchain() ?? (await fetchToolchain());
-  if (!isInstalled) {
-    await install(toolchain, await findNetworkFailure());
-    mkdirSync(cacheFolder, { recursive: true });
-    writeFileSync(toolchainFile, JSON.stringify(toolchain));
-    writeFileSync(installStampFile, stamp);
-  } else if (!existsSync(toolchainFile)) {
+  const known = findOwnToolchain(!isInstalled) ?? readCachedToolchain();
+  const toolchain = known ?? (await fetchToolchain());
+  if (!isInstalled) await install(toolchain, await findNetworkFailure());
+  // Also when the noted one is of no use any more, or every run would ask the registry again.
+  if (!isInstalled || known === undefined || !existsSync(toolchainFile)) {
     mkdirSync(cacheFolder, { recursive: true });
     writeFileSync(toolchainFile, JSON.stringify(toolchain));
   }
+  if (!isInstalled) writeFileSync(installStampFile, stamp);
   for (const [program, what] of builds) {
     const built = await run(toolchain.node, [program], { env: environmentOf(toolchain) });
     if (built.code !== 0) throw new Failure(`${what} failed: ${explain(built.output)}`);
