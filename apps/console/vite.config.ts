@@ -35,6 +35,7 @@ export default defineConfig({
     // The hash of the sources lies beside what is built, see build.ts.
     emptyOutDir: true,
     rolldownOptions: {
+      checks: { pluginTimings: false },
       output: {
         // What pages share is one script: many small ones are fetched and packed worse.
         codeSplitting: {

@@ -1,12 +1,18 @@
 import { MutationCache, QueryCache, QueryClient } from "@tanstack/react-query";
+import { noteRefusal } from "./access-key.ts";
 import { noteFailure, onReachableAgain } from "./reachability.ts";
+
+const noteError = (error: unknown) => {
+  noteFailure(error);
+  noteRefusal(error);
+};
 
 const freshForMs = 5_000;
 
 /** What the API answered, kept for all pages. The client has tried again already: a failure is final here. */
 export const queryClient = new QueryClient({
-  queryCache: new QueryCache({ onError: noteFailure }),
-  mutationCache: new MutationCache({ onError: noteFailure }),
+  queryCache: new QueryCache({ onError: noteError }),
+  mutationCache: new MutationCache({ onError: noteError }),
   defaultOptions: {
     // Being offline is told by the calls themselves: an API on this machine needs no network.
     queries: { retry: false, staleTime: freshForMs, networkMode: "always" },

@@ -4,7 +4,7 @@ import { copyText } from "./copy-text.ts";
 import { Icon } from "./icon.tsx";
 
 /** What people need to report it. */
-export function describeError(error: unknown): string {
+function describeError(error: unknown): string {
   const when = `${new Date().toISOString()} ${location.href}`;
   if (error instanceof TirageProblem) {
     const { status, type, title, detail, instance } = error;

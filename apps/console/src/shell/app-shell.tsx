@@ -1,8 +1,11 @@
 import { Link, Outlet } from "@tanstack/react-router";
+import { isKeyWanted } from "../api/access-key.ts";
 import { Announcer } from "../components/announcer.tsx";
 import { Toasts } from "../components/toasts.tsx";
 import { Keyboard } from "../palette/keyboard.tsx";
+import { AccessKeyPage } from "./access-key-page.tsx";
 import { ConnectionBanner } from "./connection-banner.tsx";
+import { ForgetKeyButton } from "./forget-key-button.tsx";
 import { Navigation } from "./navigation.tsx";
 import { ThemeToggle } from "./theme-toggle.tsx";
 import { useFocusOnNavigation } from "./use-focus-on-navigation.ts";
@@ -42,7 +45,7 @@ export function AppShell() {
         tabIndex={-1}
         className="mx-auto w-full max-w-7xl min-h-dvh grow px-4 py-6 outline-none sm:px-6 sm:py-8"
       >
-        <Outlet />
+        {isKeyWanted.use() ? <AccessKeyPage /> : <Outlet />}
       </main>
       <footer className="mx-auto flex w-full max-w-7xl gap-4 px-4 py-6 text-xs text-ink-soft sm:px-6">
         <Link to="/health" className="hover:underline">
@@ -51,6 +54,7 @@ export function AppShell() {
         <a href="/docs" className="hover:underline">
           API reference
         </a>
+        <ForgetKeyButton />
       </footer>
       <Announcer />
       <Toasts />

@@ -41,9 +41,9 @@ export function OrderProgress({ order, feed }: { order: Order; feed: FeedState }
   );
 }
 
-function Fact({ name, children }: { name: string; children: ReactNode }) {
+function Fact({ name, isWide = false, children }: { name: string; isWide?: boolean; children: ReactNode }) {
   return (
-    <div>
+    <div className={isWide ? "col-span-2 sm:col-span-1" : undefined}>
       <dt className="text-xs text-ink-soft">{name}</dt>
       <dd className="font-medium">{children}</dd>
     </div>
@@ -93,7 +93,7 @@ function Ledger({ id }: { id: string }) {
   if (!data) return null;
   const twice = data.paidTwice > 0 ? "text-bad" : "";
   return (
-    <Fact name="Ledger, in images">
+    <Fact name="Ledger, in images" isWide>
       paid {data.paid} · delivered {data.delivered} · <span className={twice}>paid twice {data.paidTwice}</span>
       {data.unknown > 0 && <span className="text-warn"> · unknown {data.unknown}</span>}
     </Fact>
