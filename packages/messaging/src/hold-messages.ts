@@ -7,6 +7,7 @@ import type { ConsumerDefinition } from "@tirage/contracts";
 import { type Broker, internals } from "./broker.ts";
 import type { Consumed } from "./define-handler.ts";
 import { createHeartbeats } from "./heartbeats.ts";
+import { NewerVersionError, newerVersionDelayMs } from "./newer-version.ts";
 import { keepPulling } from "./pull.ts";
 import { readEvents } from "./read-delivery.ts";
 import { deadLetterMessage, giveBack } from "./settle.ts";
@@ -64,6 +65,11 @@ export function holdMessages<Consumer extends ConsumerDefinition>(
       return Object.assign({}, consumed, holding);
     } catch (error) {
       heartbeats.remove(message);
+      if (error instanceof NewerVersionError) {
+        logger.error({ subject: message.subject, reason: error.message }, "message of a newer version is given back");
+        giveBack(message, newerVersionDelayMs);
+        return undefined;
+      }
       logger.error({ subject: message.subject, error: String(error) }, "message is dead-lettered");
       void deadLetterMessage(broker, message, consumer, { code: "malformed", reason: String(error) });
       return undefined;
