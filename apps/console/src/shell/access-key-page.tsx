@@ -39,7 +39,7 @@ export function AccessKeyPage() {
       >
         <Field
           label="API key"
-          hint="With Docker Compose as it comes: tirage-local-development"
+          hint="The key itself, not the hash of it that API_KEYS holds."
           fault={fault ?? undefined}
         >
           {(ids) => (
