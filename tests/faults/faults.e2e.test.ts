@@ -14,6 +14,7 @@ test("faults 10, 12, 15, 20, 21, 28: processes killed, broker killed and wiped, 
   });
   expect(result.violations).toEqual([]);
   expect(result.totals).toMatchObject({ paidTwice: 0 });
+  expect(Object.keys(result.dials).filter((fault) => result.dials[fault] === 0)).toEqual([]);
   expect(result.promised).toBeGreaterThan(0);
   await rm(dataDirectory, { recursive: true, force: true });
 }, 300_000);
