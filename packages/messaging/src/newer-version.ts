@@ -13,8 +13,8 @@ export class NewerVersionError extends Error {
 
 const split = (type: string) => /^(.+)\.v(\d+)$/.exec(type);
 
-/** @throws NewerVersionError when the type is a higher version of one that the consumer reads. */
-export function refuseNewerVersion(type: string, { consumes }: ConsumerDefinition): void {
+/** @throws NewerVersionError when the type is a higher version of one that the reader knows. */
+export function refuseNewerVersion(type: string, { consumes }: Pick<ConsumerDefinition, "consumes">): void {
   const [, name, version] = split(type) ?? [];
   if (consumes.some((known) => known.type === type)) return;
   const versions = consumes.map((known) => split(known.type)).filter((known) => known?.[1] === name);

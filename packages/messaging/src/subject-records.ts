@@ -7,6 +7,7 @@ import { JetStreamApiError, type StoredMsg } from "@nats-io/jetstream";
 import { deadLetter, type Message, type MessageDefinition, type StreamDefinition } from "@tirage/contracts";
 import { type Broker, internals } from "./broker.ts";
 import { isPublishError, publishFailureCodes } from "./errors.ts";
+import { NewerVersionError, refuseNewerVersion } from "./newer-version.ts";
 import { readOldestMessage } from "./oldest-message.ts";
 import { publish } from "./publish.ts";
 import { inTraceOf } from "./trace-context.ts";
@@ -22,7 +23,8 @@ export interface SubjectRecord<Payload> {
 export interface SubjectRecords<Name extends string, Payload> {
   /**
    * The record with the lowest sequence, at `fromSequence` or above, whose subject matches. Asks the stream's leader.
-   * One that cannot be read is dead-lettered on the way, so that it does not keep those behind it waiting for ever.
+   * One that cannot be read is dead-lettered on the way, so that it does not keep those behind it waiting for ever. One
+   * of a newer version is left for a newer reader.
    */
   oldest(subjectFilter: string, fromSequence?: number): Promise<SubjectRecord<Payload> | undefined>;
   /** Writes the first record of its subject; `false` when there is one already. */
@@ -57,6 +59,7 @@ function readRecord<Payload>(
   definition: MessageDefinition<string, Payload>,
 ): SubjectRecord<Payload> {
   const headers = headersOf(stored);
+  refuseNewerVersion(headers["ce-type"] ?? "", { consumes: [definition] });
   const payload = definition.read(stored.json());
   return { payload, sequence: stored.seq, inTrace: (work) => inTraceOf(headers, work) };
 }
@@ -104,8 +107,10 @@ export function createSubjectRecords<Name extends string, Payload>(
         try {
           return readRecord(stored, definition);
         } catch (error) {
-          await setAside(broker, stream, stored, String(error));
-          await remove(stored.seq);
+          if (!(error instanceof NewerVersionError)) {
+            await setAside(broker, stream, stored, String(error));
+            await remove(stored.seq);
+          }
           sequence = stored.seq + 1;
         }
       }

@@ -285,3 +285,16 @@ test("subject records: two writers of one version, one wins and the other change
   expect(moved && (await records.remove(moved.sequence))).toBe(true);
   expect(await records.oldest("turn.fal.>")).toBeUndefined();
 });
+
+test("fault 45: subject records: one of a newer version, is stepped over and left for a newer reader", async () => {
+  const records = createSubjectRecords(broker, streams.turn, turn);
+  const known = turn.create({ provider: "fal", lane: "standard", tenantId: "known", turnId: "1" });
+  const newer = { ...known, type: "tirage.turn.v2", subject: "turn.fal.standard.newer", id: "newer" };
+  expect(await records.create(newer)).toBe(true);
+  expect(await records.create(known)).toBe(true);
+
+  const oldest = await records.oldest("turn.fal.>");
+
+  expect(oldest?.payload).toEqual(known.payload);
+  expect(await listSubjects(broker, streams.turn, "turn.>")).toContain(newer.subject);
+});
