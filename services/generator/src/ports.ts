@@ -252,6 +252,9 @@ export interface Ledger {
   release(key: CallKey, claim: Claim): Promise<void>;
 }
 
+/** Whether a person paused the provider, by the row that is the truth of it. */
+export type ReadPause = (provider: string) => Promise<boolean>;
+
 /** How the outcome of an unknown submit was decided; `failed`: it stayed unknown, and the item failed. */
 export type UnknownDecidedBy = "callback" | "listing" | "resubmitted" | "failed";
 

@@ -1,10 +1,9 @@
 /** A provider's gate, wired to the broker: what closes it closes those of all replicas. */
 import { gateChanged, pausedForGood } from "@tirage/contracts";
 import { type Broker, broadcast, holdConsumer, type Logger, readHold, watchSubject } from "@tirage/messaging";
-import type { ReadPause } from "./adapters/pause-reader.ts";
 import { createProviderGate, type ProviderGate } from "./flow/provider-gate.ts";
 import type { WorkConsumer } from "./handlers/work-requested.ts";
-import type { Observations } from "./ports.ts";
+import type { Observations, ReadPause } from "./ports.ts";
 
 export interface ShareGateOptions {
   readonly broker: Broker;

@@ -23,7 +23,7 @@ import { createProviders } from "./adapters/create-providers.ts";
 import { createFetchOutput } from "./adapters/fetch-output.ts";
 import { createMetricObservations } from "./adapters/metric-observations.ts";
 import { createNullProvider } from "./adapters/null-provider.ts";
-import { createPauseReader, type ReadPause } from "./adapters/pause-reader.ts";
+import { createPauseReader } from "./adapters/pause-reader.ts";
 import { createPostgresLedger, ledgerSessionSettings } from "./adapters/postgres-ledger.ts";
 import { createStoreProbe } from "./adapters/store-probe.ts";
 import type { Config } from "./config.ts";
@@ -38,7 +38,7 @@ import { createStopRequests, type StopRequests } from "./flow/stop-requests.ts";
 import { createUnbilledGeneration } from "./flow/unbilled-generation.ts";
 import { onOrderCancelRequested } from "./handlers/order-cancel-requested.ts";
 import { onWorkRequested } from "./handlers/work-requested.ts";
-import type { BlobWriter, Ledger, Observations } from "./ports.ts";
+import type { BlobWriter, Ledger, Observations, ReadPause } from "./ports.ts";
 import { shareGate } from "./share-gate.ts";
 import { createWorkerActivity } from "./worker-activity.ts";
 
