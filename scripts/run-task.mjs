@@ -25,6 +25,7 @@ const tasks = {
   "test:faults": ["tests/faults/main.ts"],
   check: ["tools/check.ts"],
   tirage: ["packages/cli/src/main.ts"],
+  screenshots: ["tests/screenshots/main.ts"],
 };
 
 /** What is made from sources; each does nothing when it is up to date. */
@@ -42,6 +43,8 @@ const help = `Usage: npm start | npm test | npm run test:faults | npm run check 
   npm run check    types, lint, boundaries, unused code
   npm run --silent tirage -- order list
                    the command line; npm run --silent tirage -- --help lists its commands
+  npm run screenshots
+                   pictures of the console's pages into docs/images; needs Chromium
 
 Node ${nodeMajor} and pnpm ${pnpmMajor} are fetched from the npm registry when they are missing, once.
 `;

@@ -1,14 +1,14 @@
 import { deadLetter } from "@tirage/contracts";
+import type { LocalStack } from "@tirage/local-stack";
 import { connectBroker, publish } from "@tirage/messaging";
 import { silentLogger } from "@tirage/messaging/testing";
-import type { TestStack } from "../e2e/start-stack.ts";
 
 /** Tells two letters apart: the broker takes those of one place in a stream for one. */
 let streamSequence = 0;
 
 /** Quarantines the work message of an item as messaging does once it has given up on it. */
 export async function buryWork(
-  { natsUrl }: TestStack,
+  { natsUrl }: Pick<LocalStack, "natsUrl">,
   { orderId, index, reason }: { orderId: string; index: number; reason: string },
 ): Promise<void> {
   await using broker = await connectBroker({ servers: [natsUrl], service: "test", logger: silentLogger });

@@ -47,7 +47,7 @@ export function DeadLetterSection() {
               Hide the decided
             </Button>
           )}
-          {open.length > 0 && (
+          {open.length > 1 && (
             <ChosenActions
               chosen={chosen}
               open={open}
