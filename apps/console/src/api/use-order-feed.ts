@@ -1,5 +1,5 @@
 import { type QueryClient, useQueryClient } from "@tanstack/react-query";
-import type { OrderEvent, Product } from "@tirage/client";
+import type { Product } from "@tirage/client";
 import { useEffect, useRef, useState } from "react";
 import { client } from "./client.ts";
 import { itemsKey, orderKey, productsKey } from "./orders.ts";
@@ -10,6 +10,8 @@ export type FeedState = "off" | "connecting" | "live" | "reconnecting";
 
 /** An order of many items changes often; they are read no more often than this. */
 const itemsEveryMs = 500;
+/** A feed begins with all products, which may be thousands: they are put into the list together. */
+const productsEveryMs = 60;
 /** A feed that gave up begins anew. */
 const restartMs = 5_000;
 
@@ -50,13 +52,27 @@ async function follow(
   const readItemsSoon = throttle(itemsEveryMs, () =>
     queryClient.invalidateQueries({ queryKey: itemsKey(id) }, { cancelRefetch: false }),
   );
+  let landed: Product[] = [];
+  const keepProductsSoon = throttle(productsEveryMs, () => {
+    const told = landed;
+    landed = [];
+    const queryKey = productsKey(id);
+    const isRead = queryClient.getQueriesData<Product[]>({ queryKey }).some(([, kept]) => kept !== undefined);
+    // Merged with what is there by the query's own rule. A first reading that is under way may not know of them.
+    if (isRead) queryClient.setQueriesData<Product[]>({ queryKey }, (kept) => kept && [...kept, ...told]);
+    else void queryClient.invalidateQueries({ queryKey });
+  });
   const onConnection = (connection: "open" | "lost") => {
     if (connection === "lost") noteLoss();
     if (!signal.aborted) onState(connection === "open" ? "live" : "reconnecting");
   };
   try {
     for await (const event of client.orders.events(id, { signal, onConnection })) {
-      keepEvent(queryClient, id, event);
+      if (event.type !== "product") queryClient.setQueryData(orderKey(id), event.order);
+      else {
+        landed.push(event.product);
+        keepProductsSoon();
+      }
       readItemsSoon();
     }
     // What the last event changed of items and ledger is read once more.
@@ -72,15 +88,6 @@ async function follow(
 
 /** Whether the API is away is what a call of its own tells. */
 const noteLoss = (): void => void client.service.ready({ timeoutMs: 3_000 }).catch(noteFailure);
-
-function keepEvent(queryClient: QueryClient, id: string, event: OrderEvent): void {
-  if (event.type !== "product") {
-    queryClient.setQueryData(orderKey(id), event.order);
-    return;
-  }
-  // Merged with what is there by the query's own rule.
-  queryClient.setQueriesData<Product[]>({ queryKey: productsKey(id) }, (kept) => kept && [...kept, event.product]);
-}
 
 /** At once, then no more often than that, and once more after the last call. */
 function throttle(everyMs: number, run: () => void): () => void {
