@@ -55,8 +55,9 @@ async function runBoth(prompt: string, generations: number) {
   const falStatus = (await readOrder(apiUrl, fal.id)).status;
   expect((await ended(fal.id)).progress).toMatchObject(all);
   const response = await fetch(`${apiUrl}/v1/orders/${fal.id}/items?limit=100`);
-  const { data } = (await response.json()) as { data: { workerId: string }[] };
-  return { replicateMs, falStatus, workers: new Set(data.map(({ workerId }) => workerId)).size };
+  const { data } = (await response.json()) as { data: { workerId: string; attempt: number }[] };
+  const workers = new Set(data.map(({ workerId }) => workerId)).size;
+  return { replicateMs, falStatus, workers, attempts: Math.max(...data.map(({ attempt }) => attempt)) };
 }
 
 test("fault 35: every tenth submit to fal is answered 429 with Retry-After 2, no replica submits to it in the pause, nothing fails and Replicate keeps its pace", async () => {
@@ -74,7 +75,7 @@ test("fault 35: every tenth submit to fal is answered 429 with Retry-After 2, no
   expect(requests.filter(({ status }) => status === 429).length).toBeGreaterThanOrEqual(generations / 10);
   const late = lateness(requests);
   expect(late.filter((lateMs) => lateMs > inFlightMs)).toEqual([]);
-  expect(throttled).toMatchObject({ falStatus: "processing", workers: 2 });
+  expect(throttled).toMatchObject({ falStatus: "processing", workers: 2, attempts: 1 });
   expect(throttled.replicateMs / free.replicateMs).toBeLessThan(1.5);
 }, 120_000);
 

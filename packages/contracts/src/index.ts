@@ -26,7 +26,8 @@ export {
   deadLetterReplay,
   deadLetterView,
 } from "./http/dead-letters.ts";
-export { type Gate, gate, type ProviderPause, pausedForGood, providerPause } from "./http/gate.ts";
+export { describeFault } from "./http/describe-fault.ts";
+export { type Gate, gate, isPausedForGood, type ProviderPause, pausedForGood, providerPause } from "./http/gate.ts";
 export {
   type Health,
   health,

@@ -31,3 +31,8 @@ export type ProviderPause = z.infer<typeof providerPause>;
 
 /** What a pause without an end is to the broker, which knows none. */
 export const pausedForGood = new Date("2200-01-01T00:00:00.000Z");
+
+const dayMs = 86_400_000;
+
+/** Whether a pause that the broker tells of is one without an end, which only people ask for. */
+export const isPausedForGood = (until: Date): boolean => until.getTime() > pausedForGood.getTime() - dayMs;

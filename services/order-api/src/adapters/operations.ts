@@ -1,6 +1,7 @@
 import {
   type ConsumerDefinition,
   type Gate,
+  isPausedForGood,
   itemEventsConsumer,
   orderCreatedConsumer,
   type ProviderPause,
@@ -49,7 +50,11 @@ export function createOperations({
           readRunQueue(current, provider),
         ]),
       ]);
-      const [replicas, pauses] = await Promise.all([readPresence(current), listPauses()]);
+      const [replicas, pauses] = await Promise.all([
+        readPresence(current),
+        // With Postgres away the consumers' pauses still tell.
+        listPauses().catch(() => []),
+      ]);
       const gates = replicas.flatMap((replica) => replica.gates ?? []);
       return queues.filter((queue) => queue !== undefined).map((queue) => withGate(queue, gates, pauses));
     },
@@ -65,7 +70,8 @@ function withGate(queue: Queue, gates: readonly Gate[], pauses: readonly Provide
   const [gate = null] = gates
     .filter(({ provider }) => provider === queue.provider)
     .toSorted((one, other) => gateStates.indexOf(one.state) - gateStates.indexOf(other.state));
-  const isPersons = pauses.some(({ provider }) => provider === queue.provider);
+  const isPersons =
+    pauses.some(({ provider }) => provider === queue.provider) || isPausedForGood(new Date(queue.pausedUntil ?? 0));
   if (isPersons) return { ...queue, pausedUntil: pausedForGood.toISOString(), pausedBy: "person", gate };
   return { ...queue, pausedBy: queue.pausedUntil ? "gate" : null, gate };
 }

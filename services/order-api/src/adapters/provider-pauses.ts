@@ -3,7 +3,7 @@
  * the provider's consumer keeps its work in the queue meanwhile; it is made again should the broker lose it, or should a
  * generator's own pause, which ends, have taken its place.
  */
-import { gateChanged, type ProviderPause, pausedForGood, workConsumer } from "@tirage/contracts";
+import { gateChanged, isPausedForGood, type ProviderPause, pausedForGood, workConsumer } from "@tirage/contracts";
 import { type Broker, broadcast, holdConsumer, type Logger, readHold, resumeConsumer } from "@tirage/messaging";
 import type pg from "pg";
 import type { ProviderPauses } from "../ports.ts";
@@ -18,7 +18,6 @@ export interface ProviderPausesOptions {
 }
 
 const keepEveryMs = 2_000;
-const dayMs = 86_400_000;
 
 const listText = `SELECT provider, paused_at AS "pausedAt" FROM provider_pauses`;
 const pauseText = "INSERT INTO provider_pauses (provider) VALUES ($1) ON CONFLICT DO NOTHING";
@@ -39,7 +38,7 @@ export function createProviderPauses(options: ProviderPausesOptions): ProviderPa
   // What a pause and a resume at once, or one that was cut short, have left is set right here, too.
   const keepOne = async (to: Broker, provider: string) => {
     const held = await orMissing(readHold(to, consumerOf(provider)));
-    const isHeld = held !== undefined && held.getTime() > pausedForGood.getTime() - dayMs;
+    const isHeld = held !== undefined && isPausedForGood(held);
     const isPaused = (await list()).some((pause) => pause.provider === provider);
     if (isPaused && !isHeld) await hold(to, provider);
     if (!isPaused && isHeld) await resumeConsumer(to, consumerOf(provider));
