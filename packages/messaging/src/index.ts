@@ -22,6 +22,7 @@ export {
   type Handler,
   type Publishable,
 } from "./define-handler.ts";
+export { createDropSettled } from "./drop-settled.ts";
 export {
   HandBackError,
   isPublishError,

@@ -10,6 +10,8 @@ import { eventually } from "./eventually.ts";
 export interface TestNats extends AsyncDisposable {
   /** Stays the same through every restart. */
   url: string;
+  /** Where it stores; absent in a container. */
+  readonly storeDirectory?: string;
   /** Stops the server if it runs, and starts it; `wipe` removes all it had stored in between. */
   restart(options?: { wipe?: boolean }): Promise<void>;
   /** SIGKILL: the server is gone when this resolves. `restart` brings it back. */
@@ -33,6 +35,7 @@ async function startEmbedded(program: string): Promise<TestNats> {
   const wipeStore = () => rm(folder, { recursive: true, force: true });
   return {
     url: nats.url,
+    storeDirectory: folder,
     restart: ({ wipe = false } = {}) => nats.restart(wipe ? wipeStore : undefined),
     async kill9() {
       nats.kill("SIGKILL");

@@ -1,6 +1,13 @@
 import { consumersFor, orderCreatedConsumer, workConsumer } from "@tirage/contracts";
 import { createPool } from "@tirage/database";
-import { announcePresence, applyTopology, type Broker, connectBroker, consume } from "@tirage/messaging";
+import {
+  announcePresence,
+  applyTopology,
+  type Broker,
+  connectBroker,
+  consume,
+  createDropSettled,
+} from "@tirage/messaging";
 import { meter, type ServiceContext } from "@tirage/service-kit";
 import { createBacklog } from "./adapters/backlog.ts";
 import { createOpenOrders, openOrdersSessionSettings } from "./adapters/open-orders.ts";
@@ -65,6 +72,10 @@ function reconcile({ config, logger, resources }: ServiceContext<Config>, broker
   return openOrders;
 }
 
+/** The readers of streams that hold a message until it is settled. */
+const workQueuesOf = (concurrencyOfProvider: Readonly<Record<string, number>>) =>
+  consumersFor(concurrencyOfProvider).filter(({ stream }) => stream.retention === "workqueue");
+
 /** Starts the dispatcher. Holds no state: any number may run, and the broker's sequences decide between them. */
 export async function start(context: ServiceContext<Config>): Promise<void> {
   const { config, logger, resources, readiness, instanceId, version, startedAt } = context;
@@ -96,7 +107,11 @@ export async function start(context: ServiceContext<Config>): Promise<void> {
     const onDispatched = (count: number) => dispatched.add(count, { provider });
     resources.use(startDispatchLoop({ provider, concurrency, runQueue, turns, backlog, logger, onDispatched }));
   }
-  resources.use(startTurnSweep(runQueue, logger));
+  const drops = workQueuesOf(concurrencyOfProvider).map((consumer) => createDropSettled(broker, consumer));
+  const dropSettled = async () => {
+    for (const drop of drops) await drop();
+  };
+  resources.use(startTurnSweep(runQueue, { logger, dropSettled }));
   resources.use(consume(broker, onOrderCreated({ runQueue }), { slots: ordersAtOnce, ahead: true }));
   resources.use(consume(broker, onOrderCancelRequested({ runQueue }), { slots: requestsAtOnce, ahead: false }));
   resources.use(consume(broker, onWorkDue({ runQueue }), { slots: ordersAtOnce, ahead: true }));

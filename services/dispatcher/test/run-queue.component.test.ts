@@ -60,7 +60,7 @@ function startDispatcher(own: Broker) {
   const turns = createTurnSource(own, provider);
   const common = { provider, concurrency, logger: silentLogger, onDispatched: () => undefined };
   resources.use(startDispatchLoop({ ...common, runQueue, turns, backlog }));
-  resources.use(startTurnSweep(runQueue, silentLogger));
+  resources.use(startTurnSweep(runQueue, { logger: silentLogger, dropSettled: async () => undefined }));
   resources.use(consume(own, onOrderCreated({ runQueue }), { slots: 64, ahead: true }));
 }
 
