@@ -82,3 +82,39 @@ test("createPool: for a statement longer than its timeout, ends it with a transi
     await pool.end();
   }
 });
+
+test("fault 33: createPool: two transactions that wait for each other, one is ended with a transient error and the other commits", async () => {
+  await using database = await openEmptyDatabase();
+  await database.pool.query(
+    "create table seat (id int primary key, taken int not null); insert into seat values (1, 0), (2, 0)",
+  );
+  const take = "update seat set taken = taken + 1 where id = $1";
+  const takeBoth = async (first: number, second: number, between: () => Promise<unknown>) => {
+    const client = await database.pool.connect();
+    try {
+      await client.query("begin");
+      await client.query(take, [first]);
+      await between();
+      await client.query(take, [second]);
+      await client.query("commit");
+    } finally {
+      client.release(true);
+    }
+  };
+  const bothHaveOne = Promise.withResolvers<void>();
+  let waiting = 0;
+  const meet = () => {
+    waiting += 1;
+    if (waiting === 2) bothHaveOne.resolve();
+    return bothHaveOne.promise;
+  };
+
+  const outcomes = await Promise.allSettled([takeBoth(1, 2, meet), takeBoth(2, 1, meet)]);
+
+  const failures = outcomes.flatMap((outcome) => (outcome.status === "rejected" ? [outcome.reason] : []));
+  expect(failures).toMatchObject([{ code: "40P01" }]);
+  expect(failures.map(isTransientDatabaseError)).toEqual([true]);
+  await expect(database.pool.query("select sum(taken) as taken from seat")).resolves.toMatchObject({
+    rows: [{ taken: 2 }],
+  });
+});
