@@ -44,6 +44,7 @@ export async function createApp(dependencies: Dependencies): Promise<App> {
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   app.removeContentTypeParser("text/plain");
+  acceptEmptyBodies(app);
   answerWithProblems(app);
   logRequests(app, dependencies.metrics);
   await app.register(helmet, {
@@ -64,6 +65,16 @@ export async function createApp(dependencies: Dependencies): Promise<App> {
   await app.register((scope) => serveConsole(scope));
   await app.ready();
   return app;
+}
+
+/** Clients that always name JSON as their content type may ask for what needs no body. */
+function acceptEmptyBodies(app: App): void {
+  const parseJson = app.getDefaultJsonParser("error", "error");
+  app.removeContentTypeParser("application/json");
+  app.addContentTypeParser<string>("application/json", { parseAs: "string" }, (request, body, done) => {
+    if (body.trim() === "") done(null, undefined);
+    else parseJson(request, body, done);
+  });
 }
 
 function createServer({ logger }: Pick<Dependencies, "logger">): App {

@@ -58,6 +58,10 @@ export function createOrderPlacing(dependencies: PlacingDependencies): (placing:
     }
     const prepared = prepare(placing, dependencies.providers);
     const generations = prepared.reduce((sum, { order }) => sum + order.items.length, 0);
+    if (generations > queueGuard.limit) {
+      const detail = `would take ${generations} calls of a model, and this installation lets at most ${queueGuard.limit} wait; order fewer at once`;
+      throw validationError([{ pointer: placing.pointerOf(0) === "" ? "" : "/orders", detail }]);
+    }
     if (!(await queueGuard.hasRoomFor(generations))) {
       const headers = { "retry-after": "30" };
       throw new ProblemError("queue-full", `there is no room for ${generations} more generations now`, { headers });

@@ -230,6 +230,8 @@ export interface OrderFeed {
 }
 
 export interface QueueGuard {
+  /** Generations that may wait at once. */
+  readonly limit: number;
   /** Whether this many generations more may be queued. */
   hasRoomFor(generations: number): Promise<boolean>;
 }

@@ -33,6 +33,23 @@ test("POST /v1/orders: no room in the queue, 503 and nothing written until there
   await eventually(async () => (await api.post("/v1/orders", tenImages)).statusCode === 201);
 });
 
+test("POST /v1/orders: more than the queue ever holds, 400 that says how much it holds and no advice to come back", async () => {
+  await using api = await startOrderApi({ QUEUE_LIMIT: "2" });
+
+  const lone = await api.post("/v1/orders", tenImages);
+  const batch = await api.post("/v1/orders/batch", { orders: [tenImages] });
+
+  for (const [response, pointer] of [
+    [lone, ""],
+    [batch, "/orders"],
+  ] as const) {
+    expect(response.statusCode).toBe(400);
+    expect(response.headers["retry-after"]).toBeUndefined();
+    expect(response.json()).toMatchObject({ type: "/problems/validation", errors: [{ pointer }] });
+    expect(response.json().detail).toContain("at most 2 wait");
+  }
+});
+
 test("fault 30: POST /v1/orders: database away, 503 without a word of our inside; back again, 201", async () => {
   await using api = await startOrderApi();
   await using wire = await openWire(new URL(api.config.DATABASE_URL));

@@ -174,7 +174,7 @@ for (const key of ["", "x".repeat(256), "schl\u00fcssel"]) {
   test(`POST /v1/orders: Idempotency-Key ${JSON.stringify(key.slice(0, 9))}, 400 and nothing written`, async () => {
     const response = await api.post("/v1/orders", tenImages, { "idempotency-key": key });
 
-    expect(expectProblem(response, 400, "validation")).toEqual(["/idempotency-key"]);
+    expect(expectProblem(response, 400, "validation")).toEqual(["/headers/idempotency-key"]);
     await expectNothingWritten();
   });
 }
@@ -183,12 +183,12 @@ test("GET /v1/orders: bad filters, limits and cursors, 400 with their pointers",
   const pointersOf = async (query: string) =>
     expectProblem(await api.app.inject(`/v1/orders?${query}`), 400, "validation");
 
-  expect(await pointersOf("limit=0")).toEqual(["/limit"]);
-  expect(await pointersOf("limit=101&status=done")).toEqual(["/status", "/limit"]);
-  expect(await pointersOf("createdAfter=yesterday")).toEqual(["/createdAfter"]);
-  expect(await pointersOf("cursor=bm9uZQ")).toEqual(["/cursor"]);
-  expect(await pointersOf("model=a%00b")).toEqual(["/model"]);
-  expect(await pointersOf("page=2")).toEqual(["/page"]);
+  expect(await pointersOf("limit=0")).toEqual(["/query/limit"]);
+  expect(await pointersOf("limit=101&status=done")).toEqual(["/query/status", "/query/limit"]);
+  expect(await pointersOf("createdAfter=yesterday")).toEqual(["/query/createdAfter"]);
+  expect(await pointersOf("cursor=bm9uZQ")).toEqual(["/query/cursor"]);
+  expect(await pointersOf("model=a%00b")).toEqual(["/query/model"]);
+  expect(await pointersOf("page=2")).toEqual(["/query/page"]);
 });
 
 test("GET: addresses and ids of nothing, 404", async () => {
@@ -238,4 +238,27 @@ test("GET /problems/{type}: the type of a problem, explained to programs and to 
   expect(forPrograms.json()).toMatchObject({ type: "/problems/model", status: 422 });
   expect(forPeople.headers["content-type"]).toContain("text/html");
   expect(forPeople.body).toContain("<h1>The model cannot be ordered this way</h1>");
+});
+
+test("POST /v1/orders/{id}/cancel: JSON named as the type of an empty body, taken as none", async () => {
+  const { id } = (await api.post("/v1/orders", tenImages)).json();
+
+  expect((await api.post(`/v1/orders/${id}/cancel`, "")).statusCode).toBe(202);
+  expect((await api.post(`/v1/orders/${id}/retry`, "")).statusCode).toBe(409);
+});
+
+test("POST /v1/orders: faults of several kinds, sentences that say what to send and no word of the schema", async () => {
+  const body = { ...tenImages, prompt: " \n", quantity: "ten", priority: "soon", metadata: { customer: 7 } };
+  const response = await api.post("/v1/orders", body);
+
+  expect(response.json().errors).toEqual(
+    expect.arrayContaining([
+      { pointer: "/prompt", detail: "must say something: it is nothing but white space" },
+      { pointer: "/quantity", detail: "must be a number, not a text" },
+      { pointer: "/priority", detail: "must be one of interactive, standard, bulk" },
+      { pointer: "/metadata/customer", detail: "must be a text, not a number" },
+    ]),
+  );
+  expect(response.body).not.toMatch(/Invalid|expected/);
+  expect((await api.post("/v1/orders", "")).json().detail).toBe("the body: is empty: send JSON");
 });

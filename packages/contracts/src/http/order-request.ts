@@ -36,7 +36,11 @@ export const orderRequest = z
       .regex(/^[0-9a-f]{64}$/, { message: "must be the 64 hexadecimal digits of a Replicate version" })
       .optional()
       .describe("The version of a Replicate community model."),
-    prompt: z.string().min(1).max(orderLimits.promptCharacters),
+    prompt: z
+      .string()
+      .min(1, { abort: true })
+      .max(orderLimits.promptCharacters)
+      .regex(/\S/, { message: "must say something: it is nothing but white space" }),
     parameters: parameters.default({}),
     generations: z.int().min(1).max(orderLimits.generations).optional().describe("Provider calls; or give `quantity`."),
     quantity: z.int().min(1).max(orderLimits.quantity).optional().describe("Products; or give `generations`."),

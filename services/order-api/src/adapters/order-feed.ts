@@ -1,5 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { isTerminal, type Order } from "@tirage/contracts";
+import { isTransientDatabaseError } from "@tirage/database";
 import { beforeOrder, type OrderFeedPosition } from "../domain/event-id.ts";
 import type { OrderChange, OrderFeed, OrderReader, ProductSince, TenantChange } from "../ports.ts";
 import { createBell } from "./bell.ts";
@@ -11,6 +12,7 @@ const readEveryMs = 2_000;
 /** Changes that come faster are told as one. */
 const atMostEveryMs = 100;
 const productsAtOnce = 100;
+const readAttempts = 4;
 /** How many of a tenant's newest orders are told first. */
 const newestOrders = 100;
 /** Orders that changed while a slow listener was busy. What recently changed is looked at anyway when there are more. */
@@ -23,18 +25,32 @@ export function createOrderFeed({ reader, hints }: FeedOptions): OrderFeed {
   const shareOrder = shareReads<Order | undefined>();
   const shareProducts = shareReads<ProductSince[]>();
   const shared: SharedReader = {
-    findOrder: (tenantId, orderId) => shareOrder(`${tenantId} ${orderId}`, () => reader.findOrder(tenantId, orderId)),
+    findOrder(tenantId, orderId) {
+      return shareOrder(`${tenantId} ${orderId}`, () => readPatiently(() => reader.findOrder(tenantId, orderId)));
+    },
     listProductsSince(orderId, after, limit) {
       const key = `${orderId} ${after.version} ${after.index}`;
-      return shareProducts(key, () => reader.listProductsSince(orderId, after, limit));
+      return shareProducts(key, () => readPatiently(() => reader.listProductsSince(orderId, after, limit)));
     },
-    listOrders: reader.listOrders,
-    listOrdersSince: reader.listOrdersSince,
+    listOrders: (...request) => readPatiently(() => reader.listOrders(...request)),
+    listOrdersSince: (...request) => readPatiently(() => reader.listOrdersSince(...request)),
   };
   return {
     followOrder: (order, signal) => followOrder({ reader: shared, hints }, order, signal),
     followTenant: (tenant, signal) => followTenant({ reader: shared, hints }, tenant, signal),
   };
+}
+
+/** A database that is busy or restarts is no reason to send every follower away at once, to come back at once. */
+async function readPatiently<Answer>(read: () => Promise<Answer>): Promise<Answer> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await read();
+    } catch (error) {
+      if (attempt === readAttempts || !isTransientDatabaseError(error)) throw error;
+      await delay(readEveryMs);
+    }
+  }
 }
 
 /** Those who follow one order look at the same moments. */

@@ -47,6 +47,7 @@ export function createQueueGuard({
   };
 
   return {
+    limit,
     async hasRoomFor(generations) {
       const wasNeverCounted = nextRefreshAt === Number.NEGATIVE_INFINITY;
       if (performance.now() >= nextRefreshAt) {

@@ -9,7 +9,9 @@ export function positionOf<Position>(text: string | undefined, read: (cursor: st
   if (text === undefined) return undefined;
   const position = read(text);
   if (position === undefined) {
-    throw validationError([{ pointer: "/cursor", detail: "is none of ours; send nextCursor of the page before" }]);
+    throw validationError([
+      { pointer: "/query/cursor", detail: "is none of ours; send nextCursor of the page before" },
+    ]);
   }
   return position;
 }
