@@ -16,7 +16,7 @@ const forcedMs = 3_000;
 /** `npm start`: runs the stack until it is asked to end, and resolves when nothing of it is left. */
 export async function runUntilEnded(flags: Flags, environment: Record<string, string | undefined>): Promise<void> {
   const beganAt = performance.now();
-  if (flags.demo) refuseDemo(planProviders(flags.provider, environment), flags.generators);
+  if (flags.demo) refuseDemo(planProviders(flags.provider, environment), flags.generators, environment.AUTH);
   const ending = new AbortController();
   const stopWatching = watchForEnd({
     hasBootstrap: environment.TIRAGE_BOOTSTRAP === "1",

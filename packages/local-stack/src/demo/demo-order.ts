@@ -10,8 +10,8 @@ export const demoRequest = {
 } as const;
 
 /** Of the calls, counted from 0. */
-export const doomedIndex = 0;
-export const filteredIndex = 1;
+const doomedIndex = 0;
+const filteredIndex = 1;
 export const slowIndex = 2;
 
 /** Long enough to see the call under way and to kill its worker, on a busy machine too. */

@@ -3,7 +3,7 @@ import { StackError } from "../stack-error.ts";
 import { demoRequest } from "./demo-order.ts";
 
 /** Throws a StackError, in one line, when the demo would cost money or cannot be played at all. */
-export function refuseDemo({ targets }: ProviderPlan, generators: number): void {
+export function refuseDemo({ targets }: ProviderPlan, generators: number, authentication?: string): void {
   const real = Object.keys(targets).filter((name) => targets[name] === "real");
   if (real.length > 0) {
     throw new StackError(
@@ -19,5 +19,7 @@ export function refuseDemo({ targets }: ProviderPlan, generators: number): void 
   if (targets[provider] !== "sandbox") {
     throw new StackError(`--demo orders from ${provider}, which PROVIDERS leaves out`);
   }
+  if (authentication === "api-key")
+    throw new StackError("--demo orders without an API key: start it without AUTH=api-key");
   if (generators === 0) throw new StackError("--demo needs a generator to kill: start it without --generators 0");
 }
