@@ -15,7 +15,7 @@ const filteredIndex = 1;
 export const slowIndex = 2;
 
 /** Long enough to see the call under way and to kill its worker, on a busy machine too. */
-export const slowMs = 10_000;
+const slowMs = 10_000;
 
 /** One rule of the sandbox, and what it does in words. */
 export interface DemoFault {

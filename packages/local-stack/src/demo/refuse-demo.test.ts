@@ -16,10 +16,12 @@ test.each([
   ["another base URL", "sandbox", { FAL_BASE_URL: "http://localhost:1" }, 2, /without FAL_BASE_URL/],
   ["fal not enabled", "auto", { PROVIDERS: "replicate" }, 2, /PROVIDERS leaves out/],
   ["no generator", "auto", {}, 0, /needs a generator/],
+  ["an API key wanted", "auto", { AUTH: "api-key" }, 2, /without AUTH=api-key/],
 ] as const)(
   "refuseDemo: %s, refused in one line that says what to do",
   (_case, choice, environment, generators, line) => {
-    const refuse = () => refuseDemo(planProviders(choice, environment), generators);
+    const refuse = () =>
+      refuseDemo(planProviders(choice, environment), generators, (environment as Record<string, string>).AUTH);
 
     expect(refuse).toThrow(StackError);
     expect(refuse).toThrow(line);
