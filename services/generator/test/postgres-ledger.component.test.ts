@@ -5,7 +5,7 @@ import { RetryLaterError } from "@tirage/messaging";
 import { silentLogger } from "@tirage/messaging/testing";
 import { createTestDatabase, eventually } from "@tirage/testkit";
 import type pg from "pg";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { createPostgresLedger, ledgerSessionSettings } from "../src/adapters/postgres-ledger.ts";
 import { recordOf } from "../src/domain/generation-result.ts";
 import type { CallKey, Ledger } from "../src/ports.ts";
@@ -352,3 +352,25 @@ test("chaos: workers that vanish at any step neither steal, nor submit twice, no
     { leaseMs },
   );
 });
+
+test.each([600_000, -600_000])(
+  "fault 34: claim: by a worker whose clock is off by %i ms, neither takes a living lease nor holds its own for longer",
+  async (skewMs) => {
+    await useLedger(async ({ ledger }) => {
+      const [others, own] = [newKey(), newKey()];
+      await ledger.claim(others, "fal");
+      vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + skewMs });
+      try {
+        expect((await ledger.claim(others, "fal")).verdict).toMatchObject({ kind: "held" });
+        expect((await ledger.claim(own, "fal")).verdict).toMatchObject({ kind: "submit" });
+      } finally {
+        vi.useRealTimers();
+      }
+
+      expect((await ledger.claim(own, "fal")).verdict).toMatchObject({ kind: "held" });
+      await eventually(async () => (await ledger.claim(own, "fal")).verdict.kind === "unknown", {
+        timeoutMs: 2 * contractLeaseMs,
+      });
+    });
+  },
+);
