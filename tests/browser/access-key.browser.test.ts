@@ -1,15 +1,11 @@
 import { createHash } from "node:crypto";
-import { browserTest } from "./open-console.ts";
+import { browserTestWith } from "./open-console.ts";
 import { expectAccessible } from "./page-checks.ts";
 import { tilesOf } from "./tiles.ts";
 
 const key = "a-key/with?signs=1";
 const hash = createHash("sha256").update(key).digest("hex");
-const keyedTest = browserTest.override("sandbox", {
-  SANDBOX_MAX_IMAGE_EDGE_PX: "64",
-  AUTH: "api-key",
-  API_KEYS: `local:${hash}`,
-});
+const keyedTest = browserTestWith({ AUTH: "api-key", API_KEYS: `local:${hash}` });
 
 keyedTest(
   "access key: asked for, a wrong one is refused, with the right one images land, and it can be forgotten",

@@ -30,10 +30,12 @@ if (!executablePath) process.stderr.write("browser tests are skipped: no Chromiu
 // The first test of a file also starts the stack and the browser.
 vi.setConfig({ testTimeout: 120_000 });
 
+const usualEnvironment: Record<string, string> = { SANDBOX_LATENCY_MS: "300", SANDBOX_MAX_IMAGE_EDGE_PX: "256" };
+
 const extended = base
   .extend("executablePath", { scope: "worker" }, executablePath)
-  // A file may override them; its stack starts with the first test that needs one.
-  .extend("sandbox", { scope: "file" }, { SANDBOX_LATENCY_MS: "300", SANDBOX_MAX_IMAGE_EDGE_PX: "256" })
+  // The stack of a file starts with the first test that needs one.
+  .extend("sandbox", { scope: "file" }, usualEnvironment)
   .extend("stack", { scope: "file" }, async ({ sandbox }, { onCleanup }) => {
     const stack = await startStack({ environment: { PROVIDERS: "fal,replicate", ...sandbox } });
     onCleanup(() => stack[Symbol.asyncDispose]());
@@ -67,6 +69,10 @@ const extended = base
 
 /** A test in the browser, on a stack that the tests of one file share. Skipped where there is no Chromium. */
 export const browserTest = extended.skipIf(!executablePath);
+
+/** The same on a stack whose services and sandbox get other variables; one for each file. */
+export const browserTestWith = (environment: Record<string, string>) =>
+  extended.override("sandbox", { ...usualEnvironment, ...environment }).skipIf(!executablePath);
 
 async function keepPictures(name: string, opened: readonly OpenPage[]): Promise<void> {
   await mkdir(pictureFolder, { recursive: true });
