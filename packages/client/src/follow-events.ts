@@ -12,7 +12,7 @@ const attemptsInVain = 30;
 export interface FollowOptions {
   /** Ends the loop with its reason. */
   readonly signal?: AbortSignal | undefined;
-  /** The version up to which the order is known already. */
+  /** The id of the last event that was heard: only what came after it is told. */
   readonly lastEventId?: string | undefined;
   /** A stream that says nothing, not even a heartbeat, for longer is opened anew; 45 s when not given. */
   readonly silenceMs?: number | undefined;

@@ -27,6 +27,8 @@ const answerTimeoutMs = 5_000;
 /** Sequences asked for at once; those of removed messages answer nothing. */
 const sequencesPerPart = 64;
 const notFoundNumbers = new Set([10014, 10037, 10043, 10057, 10059]);
+/** A subject that holds one message at most has one. */
+const isQueuedAlready = (error: unknown) => error instanceof JetStreamApiError && error.code === 10077;
 const advisorySubject = "$JS.EVENT.ADVISORY.";
 const advisory = z.object({ stream: z.string(), consumer: z.string(), deliveries: z.int(), stream_seq: z.int() });
 
@@ -114,8 +116,9 @@ export async function discardDeadLetter(broker: Broker, id: string): Promise<boo
 }
 
 /**
- * Publishes the original again under an id of its own, so that the broker does not take it for a repeat, then removes
- * the dead letter. Cut off between the two it can be replayed twice: handlers answer a repeat from stored state.
+ * Publishes the original again, then removes the dead letter: cut off between the two, neither is lost. The id is the dead
+ * letter's own, so the broker does not take it for a repeat of the original, and replaying the letter again, or by several
+ * at once, is storing it once. Later than the stream remembers ids, handlers answer a repeat from stored state.
  * @throws DeadLetterError
  */
 export async function replayDeadLetter(broker: Broker, letter: DeadLetterView): Promise<void> {
@@ -129,10 +132,15 @@ export async function replayDeadLetter(broker: Broker, letter: DeadLetterView): 
   const fields = natsHeaders();
   for (const [name, value] of Object.entries(letter.headers)) if (!name.startsWith("Nats-")) fields.set(name, value);
   const id = letter.headers["Nats-Msg-Id"] ?? `dead:${letter.id}`;
-  fields.set("Nats-Msg-Id", `${id}:replay:${crypto.randomUUID()}`);
+  // Sequences begin anew in a stream that was lost; the time does not.
+  fields.set("Nats-Msg-Id", `${id}:replay:${letter.id}:${Date.parse(letter.deadAt)}`);
   const data = Buffer.from(body, bodyEncoding);
   const { jetstream } = broker[internals];
-  const stored = await ask(jetstream.publish(subject, data, { headers: fields, timeout: answerTimeoutMs }));
+  const publishing = jetstream.publish(subject, data, { headers: fields, timeout: answerTimeoutMs });
+  const stored = await ask(publishing).catch((error: DeadLetterError) => {
+    if (!isQueuedAlready(error.cause)) throw error;
+    throw new DeadLetterError("not_replayable", "the same work is queued already", { cause: error.cause });
+  });
   if (!stored) throw new DeadLetterError("unavailable", "no stream took the message");
   await discardDeadLetter(broker, letter.id);
 }

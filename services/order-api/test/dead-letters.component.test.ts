@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from "node:crypto";
 import { deadLetter, streams } from "@tirage/contracts";
-import { applyTopology, listSubjects, publish } from "@tirage/messaging";
+import { applyTopology, listSubjects, publish, readStreamPosition, replayDeadLetter } from "@tirage/messaging";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startOrderApi, type TestOrderApi, tenImages } from "./start-order-api.ts";
 
@@ -47,6 +47,37 @@ test("POST /v1/dead-letters/{id}/replay: 202, published on its subject again, th
   expect((await send("POST", `/v1/dead-letters/${letter.id}/replay`)).statusCode).toBe(404);
 });
 
+test("POST /v1/dead-letters/{id}/replay: asked by five at once and by one who was cut off, published once", async () => {
+  const subject = await bury("at-once");
+  const [letter] = (await get("/v1/dead-letters?code=at-once")).json().data;
+  const before = await readStreamPosition(api.broker, streams.work);
+
+  const url = `/v1/dead-letters/${letter.id}/replay`;
+  const statuses = (await Promise.all(Array.from({ length: 5 }, () => send("POST", url)))).map((r) => r.statusCode);
+  // Published, and cut off before the letter was removed: it is there once more.
+  await replayDeadLetter(api.broker, letter);
+
+  expect(statuses).toContain(202);
+  expect(statuses.every((status) => status === 202 || status === 404)).toBe(true);
+  const after = await readStreamPosition(api.broker, streams.work);
+  expect(after.lastSequence - before.lastSequence).toBe(1);
+  expect(await listSubjects(api.broker, streams.work, subject)).toEqual([subject]);
+});
+
+test("POST /v1/dead-letters/{id}/replay: its work is queued again already, 409 and it stays", async () => {
+  const orderId = randomUUID();
+  await bury("twice", orderId);
+  await bury("twice", orderId);
+  const [newer, older] = (await get("/v1/dead-letters?code=twice")).json().data;
+  expect((await send("POST", `/v1/dead-letters/${newer.id}/replay`)).statusCode).toBe(202);
+
+  const refused = await send("POST", `/v1/dead-letters/${older.id}/replay`);
+
+  expect(refused.statusCode, refused.body).toBe(409);
+  expect(refused.json().detail).toContain("queued already");
+  expect((await get(`/v1/dead-letters/${older.id}`)).statusCode).toBe(200);
+});
+
 test("POST /v1/dead-letters/{id}/replay: its item has failed, a retry of that item is asked for", async () => {
   const order = (await api.post("/v1/orders", tenImages)).json();
   await api.pool.query("UPDATE order_items SET status = 'failed' WHERE order_id = $1", [order.id]);
@@ -73,8 +104,8 @@ test("POST /v1/dead-letters/replay, DELETE: by filter, counts, and those of othe
   expect((await get(`/v1/dead-letters/${letter.id}`)).statusCode).toBe(404);
 });
 
-test("GET /v1/dead-letters: with keys, a tenant sees those of its own orders only", async () => {
-  const keys = `red:${hashOf("red-key")},blue:${hashOf("blue-key")}`;
+test("GET /v1/dead-letters: with keys, a tenant sees those of its own orders only, and the operator all", async () => {
+  const keys = `red:${hashOf("red-key")},blue:${hashOf("blue-key")},operator:${hashOf("our-key")}`;
   await using keyed = await startOrderApi({ AUTH: "api-key", API_KEYS: keys });
   await applyTopology(keyed.broker, []);
   const red = { authorization: "Bearer red-key" };
@@ -86,6 +117,12 @@ test("GET /v1/dead-letters: with keys, a tenant sees those of its own orders onl
   expect(data).toMatchObject([{ orderId: order.id }]);
   expect((await get("/v1/dead-letters", blue, keyed)).json().data).toEqual([]);
   expect((await send("DELETE", `/v1/dead-letters/${data[0].id}`, blue, keyed)).statusCode).toBe(404);
+  const operator = { authorization: "Bearer our-key" };
+  const all = (await get("/v1/dead-letters", operator, keyed)).json().data;
+  expect(all).toHaveLength(2);
+  for (const { id } of all) {
+    expect((await send("POST", `/v1/dead-letters/${id}/replay`, operator, keyed)).statusCode).toBe(202);
+  }
 });
 
 test("GET /v1/dead-letters: the broker away, 503 with Retry-After", async () => {

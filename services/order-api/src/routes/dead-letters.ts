@@ -7,6 +7,7 @@ import type { App, Dependencies } from "../dependencies.ts";
 import { ProblemError } from "../errors.ts";
 import { tenantOf } from "../plugins/authentication.ts";
 import type { DeadLetters } from "../ports.ts";
+import { isOperator } from "./operator.ts";
 import { notFound, problems } from "./responses.ts";
 
 /** Of one request by filter; what is left is for the next. */
@@ -44,8 +45,8 @@ export function deadLetters(app: App, options: Options): void {
     if (!current) throw unavailable();
     return current;
   };
-  /** With keys a tenant sees those of its own orders; without, everyone is the operator. */
-  const viewer = (request: FastifyRequest) => (options.apiKeys ? tenantOf(request) : undefined);
+  /** A tenant sees those of its own orders; the operator all, those of no order among them. */
+  const viewer = (request: FastifyRequest) => (isOperator(request, options) ? undefined : tenantOf(request));
   const find = async (request: FastifyRequest, { id }: { id: string }) => {
     const letters = open();
     const isSequence = /^[1-9]\d{0,14}$/.test(id);

@@ -4,11 +4,8 @@ import type { FastifyRequest } from "fastify";
 import { z } from "zod";
 import type { App, Dependencies } from "../dependencies.ts";
 import { ProblemError } from "../errors.ts";
-import { tenantOf } from "../plugins/authentication.ts";
+import { isOperator, operatorTenant } from "./operator.ts";
 import { notFound, problems } from "./responses.ts";
-
-/** Whose keys may do what concerns every tenant. */
-const operatorTenant = "operator";
 
 const params = z.object({ provider: z.string().describe("An enabled provider.") });
 const schema = { tags: ["operations"], params, response: { 200: providerPause, ...problems } };
@@ -19,7 +16,7 @@ export function postQueues(
 ): void {
   const readProvider = (request: FastifyRequest<{ Params: { provider: string } }>): string => {
     const { provider } = request.params;
-    if (apiKeys && tenantOf(request) !== operatorTenant) {
+    if (!isOperator(request, { apiKeys })) {
       throw new ProblemError("forbidden", `only keys of the tenant ${operatorTenant} pause and resume providers`);
     }
     if (!providers.includes(provider)) throw notFound("provider", JSON.stringify(provider.slice(0, 64)));
