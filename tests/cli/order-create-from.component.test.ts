@@ -35,7 +35,7 @@ test("order create --from csv: killed after a hundred of 250 orders and run agai
   expect(watched.stderr).toContain("250/250 orders");
   expect((await countOrders()) - ordersBefore).toBe(250);
   expect((await bought()) - boughtBefore).toBe(250);
-});
+}, 120_000);
 
 test("order create --from jsonl --out: orders of two models, a file for each image", async () => {
   await using folder = await createFolder();

@@ -47,11 +47,19 @@ export function startTirage(apiUrl: string, parameters: readonly string[], envir
 export const tirage = (apiUrl: string, ...parameters: string[]): Promise<Outcome> =>
   startTirage(apiUrl, parameters).ended;
 
+interface TerminalOptions {
+  /** To every question. */
+  readonly answer?: boolean;
+  readonly signal?: AbortSignal;
+  /** Told what the command has written so far. */
+  readonly onWrite?: (output: Readonly<{ stdout: string; stderr: string }>) => void;
+}
+
 /** Runs the command as a function on a terminal, where somebody answers every question the same way. */
 export async function tirageOnTerminal(
   apiUrl: string,
   parameters: readonly string[],
-  { answer = false, signal = new AbortController().signal }: { answer?: boolean; signal?: AbortSignal } = {},
+  { answer = false, signal = new AbortController().signal, onWrite = () => undefined }: TerminalOptions = {},
 ): Promise<Outcome & { readonly questions: readonly string[] }> {
   const output = { stdout: "", stderr: "" };
   const questions: string[] = [];
@@ -60,6 +68,7 @@ export async function tirageOnTerminal(
     columns: 120,
     write(text: string) {
       output[name] += text;
+      onWrite(output);
     },
   });
   const surroundings: Surroundings = {
