@@ -36,6 +36,8 @@ export function useOrderActions(order: Order) {
     mutationFn: () => client.orders.retry(order.id),
     onSuccess() {
       setRetriedVersion(order.version);
+      // What runs now is not being cancelled, though it was before.
+      cancelling.reset();
       return readAgain();
     },
     onError: tellFailure("Not run again"),
