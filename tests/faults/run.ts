@@ -22,6 +22,8 @@ export interface RunOptions {
   readonly environment: Record<string, string | undefined>;
   readonly report: (line: string) => void;
   readonly generators?: number;
+  /** When an unknown outcome and a call that never ends are given up (45 s); callbacks are repeated for about 30 s. */
+  readonly giveUpAfterMs?: number;
   /** As TIRAGE_FAILPOINTS; none without it. */
   readonly failpoints?: string;
 }
@@ -46,9 +48,6 @@ const leaseMs = 12_000;
 const times = { freezeMs: leaseMs + 3_000, brokerPauseMs: 6_000 };
 /** All together take this long at least: the grace after which an unknown outcome is given up, and some. */
 const quiescePatienceMs = 240_000;
-
-/** A hanging request of a provider is given up after this long. */
-const generationTimeoutMs = 45_000;
 
 async function control(sandboxUrl: string, body: object): Promise<void> {
   const response = await fetch(`${sandboxUrl}/__control`, {
@@ -87,11 +86,11 @@ export async function run(options: RunOptions): Promise<RunResult> {
     environment: {
       ...options.environment,
       LEASE_MS: String(leaseMs),
-      UNKNOWN_GRACE_MS: "45000",
+      UNKNOWN_GRACE_MS: String(options.giveUpAfterMs ?? 45_000),
       // With callbacks on, an accepted submit would have been heard of within the grace: what was not, never left.
       ON_UNKNOWN_SUBMIT: "resubmit",
       UNKNOWN_RESUBMITS_MAX: "5", // kills are so dense here that one item may meet several
-      GENERATION_TIMEOUT_MS: String(generationTimeoutMs),
+      GENERATION_TIMEOUT_MS: String(options.giveUpAfterMs ?? 45_000),
       SANDBOX_MAX_IMAGE_EDGE_PX: "64",
       SANDBOX_LATENCY_MS: "150",
       SANDBOX_SEED: String(seed),
