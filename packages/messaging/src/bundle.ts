@@ -2,9 +2,11 @@
  * Item events that are ready in the same tick travel as one message: more than twice the throughput
  * (5-performance.md), and no timer, so nothing waits. A lone event travels as itself.
  */
-import { itemBundle, itemEventDefinitions, type Message, maximumBodyBytes } from "@tirage/contracts";
+import { identifier, itemBundle, itemEventDefinitions, type Message, maximumBodyBytes } from "@tirage/contracts";
+import { z } from "zod";
 import type { Broker } from "./broker.ts";
 import { toError } from "./errors.ts";
+import { NewerVersionError, refuseNewerVersion } from "./newer-version.ts";
 import { publish } from "./publish.ts";
 import { traceHeaders } from "./trace-context.ts";
 
@@ -19,16 +21,46 @@ const definitionOfType = new Map<string, (typeof itemEventDefinitions)[number]>(
   itemEventDefinitions.map((definition) => [definition.type, definition]),
 );
 
+/** An event of a bundle that cannot be read, as the message that it would be alone. */
+export interface UnreadableEvent {
+  readonly message: Message;
+  readonly reason: string;
+}
+
 /**
- * The events of a bundle, each parsed by its own schema.
- * @throws when an event is of an unknown type or does not parse: the bundle is then dead-lettered whole.
+ * The events of a bundle, each parsed by its own schema, and those that cannot be read.
+ * @throws NewerVersionError when an event is of a version that is not known yet, and whatever parsing the bundle throws.
  */
-export function unbundle(body: unknown): ReadEvent[] {
-  return itemBundle.read(body).events.map(({ id, type, traceparent, data }) => {
+export function unbundle(body: unknown): { events: ReadEvent[]; unreadable: UnreadableEvent[] } {
+  const events: ReadEvent[] = [];
+  const unreadable: UnreadableEvent[] = [];
+  for (const { id, type, traceparent, data } of itemBundle.read(body).events) {
     const definition = definitionOfType.get(type);
-    if (!definition) throw new Error(`a bundle holds an event of unknown type ${type}`);
-    return { id, name: definition.name, payload: definition.read(data), traceparent };
-  });
+    try {
+      refuseNewerVersion(type, { consumes: itemEventDefinitions });
+      if (!definition) throw new Error(`a bundle holds an event of unknown type ${type}`);
+      events.push({ id, name: definition.name, payload: definition.read(data), traceparent });
+    } catch (error) {
+      if (error instanceof NewerVersionError) throw error;
+      unreadable.push({ message: aloneAs({ id, type, data }), reason: toError(error).message });
+    }
+  }
+  return { events, unreadable };
+}
+
+const concerned = z.object({ orderId: identifier, index: z.int().min(0) });
+
+/** Its subject is that of its kind, and of its item where it says so. */
+function aloneAs({ id, type, data }: { id: string; type: string; data: unknown }): Message {
+  const name = /^tirage\.(item\.[a-z_]+)\.v\d+$/.exec(type)?.[1] ?? "item.unknown";
+  const item = concerned.safeParse(data).data;
+  return {
+    name,
+    type,
+    id,
+    payload: data,
+    subject: item ? `${name}.${item.orderId}.${item.index}` : `${name}.unreadable`,
+  };
 }
 
 /** Room for the envelope of the bundle itself. */

@@ -6,7 +6,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { JsMsg } from "@nats-io/jetstream";
 import type { ConsumerDefinition, Message } from "@tirage/contracts";
 import { type Broker, internals } from "./broker.ts";
-import type { ReadEvent } from "./bundle.ts";
+import type { ReadEvent, UnreadableEvent } from "./bundle.ts";
 import type { Consumption } from "./consume.ts";
 import type { BatchDelivery, BatchHandler } from "./define-handler.ts";
 import { HandBackError, PermanentError, RetryLaterError, toError } from "./errors.ts";
@@ -16,9 +16,9 @@ import { NewerVersionError, newerVersionDelayMs, refuseNewerVersion } from "./ne
 import { publish } from "./publish.ts";
 import { publishUntilConfirmed } from "./publish-until-confirmed.ts";
 import { keepPulling } from "./pull.ts";
-import { headerOf, readEvents } from "./read-delivery.ts";
+import { headerOf, readDelivery } from "./read-delivery.ts";
 import { type Decision, decideOnFailure } from "./retry-policy.ts";
-import { acknowledge, deadLetterEvent, deadLetterMessage, giveBack } from "./settle.ts";
+import { acknowledge, deadLetterAlone, deadLetterEvent, deadLetterMessage, giveBack } from "./settle.ts";
 import { startEventSpans } from "./trace-context.ts";
 
 /** How long a bundle waits whose dead letter was not stored. */
@@ -164,7 +164,8 @@ export function consumeBatches<Consumer extends ConsumerDefinition>(
   const runtime = { broker, handler, logger, signal: stopping.signal };
   const queue: Arrived[] = [];
   let draining: Promise<void> | undefined;
-  let unreadable = Promise.resolve();
+  /** What cannot be read. */
+  let settling = Promise.resolve();
 
   const drain = async () => {
     // The messages of one tick arrive together: letting them in first makes the batch they belong to.
@@ -177,10 +178,27 @@ export function consumeBatches<Consumer extends ConsumerDefinition>(
     }
     draining = undefined;
   };
+  const enqueue = (arrived: Arrived) => {
+    queue.push(arrived);
+    draining ??= drain();
+  };
+  /** Dead-letters what of a bundle cannot be read; the rest counts. */
+  const partUnreadable = async (arrived: Arrived, unreadable: readonly UnreadableEvent[]): Promise<void> => {
+    const { message } = arrived;
+    let isKept = true;
+    for (const { message: alone, reason } of unreadable) {
+      logger.error({ subject: message.subject, eventId: alone.id, reason }, "event of a bundle is dead-lettered");
+      isKept &&= await deadLetterAlone(broker, { message, alone }, consumer, { code: "malformed", reason });
+    }
+    if (isKept && arrived.events.length > 0) return enqueue(arrived);
+    heartbeats.remove(message);
+    if (isKept) await acknowledge(message, consumer, logger);
+    else giveBack(message, retryUnstoredMs);
+  };
   const refuse = (message: JsMsg, error: PermanentError) => {
     logger.error({ subject: message.subject, code: error.code, reason: error.message }, "message is dead-lettered");
     const ended = deadLetterMessage(broker, message, consumer, { code: error.code, reason: error.message });
-    unreadable = unreadable.then(() => ended).then(() => undefined);
+    settling = settling.then(() => ended).then(() => undefined);
   };
   const receive = (message: JsMsg) => {
     try {
@@ -188,9 +206,10 @@ export function consumeBatches<Consumer extends ConsumerDefinition>(
       if (message.info.deliveryCount > consumer.deadLetterAfterDeliveries) {
         throw new PermanentError("crash_loop", "delivered too often");
       }
-      queue.push({ message, events: readEvents(message, consumer) });
+      const { events, unreadable } = readDelivery(message, consumer);
       heartbeats.add(message);
-      draining ??= drain();
+      if (unreadable.length === 0) enqueue({ message, events });
+      else settling = settling.then(() => partUnreadable({ message, events }, unreadable));
     } catch (error) {
       if (error instanceof NewerVersionError) {
         logger.error({ subject: message.subject, reason: error.message }, "message of a newer version is given back");
@@ -208,8 +227,8 @@ export function consumeBatches<Consumer extends ConsumerDefinition>(
     async [Symbol.asyncDispose]() {
       stopping.abort();
       await pulling;
+      await settling;
       await draining;
-      await unreadable;
       heartbeats[Symbol.dispose]();
     },
   };

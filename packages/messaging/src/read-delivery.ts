@@ -1,7 +1,7 @@
 /** Parsing at the door: what a message is, by its type, or why it cannot be read. */
 import type { JsMsg } from "@nats-io/jetstream";
 import { type ConsumerDefinition, itemBundle, readEnvelope } from "@tirage/contracts";
-import { type ReadEvent, unbundle } from "./bundle.ts";
+import { type ReadEvent, type UnreadableEvent, unbundle } from "./bundle.ts";
 import { PermanentError, toError } from "./errors.ts";
 import { NewerVersionError, refuseNewerVersion } from "./newer-version.ts";
 
@@ -15,11 +15,27 @@ function readBody(message: JsMsg): unknown {
   }
 }
 
+export interface ReadDelivery {
+  readonly events: ReadEvent[];
+  /** Events of a bundle that are at fault, while their neighbours are not. */
+  readonly unreadable: UnreadableEvent[];
+}
+
+/**
+ * The one event of a message that is no bundle.
+ * @throws PermanentError `malformed` or `unknown_type`; NewerVersionError.
+ */
+export function readEvents(message: JsMsg, consumer: ConsumerDefinition): ReadEvent[] {
+  const { events, unreadable } = readDelivery(message, consumer);
+  if (unreadable[0]) throw new PermanentError("malformed", unreadable[0].reason);
+  return events;
+}
+
 /**
  * The events that a message carries: one, or those of a bundle.
  * @throws PermanentError `malformed` or `unknown_type`; NewerVersionError.
  */
-export function readEvents(message: JsMsg, consumer: ConsumerDefinition): ReadEvent[] {
+export function readDelivery(message: JsMsg, consumer: ConsumerDefinition): ReadDelivery {
   try {
     const { id, type } = readEnvelope(headerOf(message));
     const definition = consumer.consumes.find((candidate) => candidate.type === type);
@@ -28,7 +44,7 @@ export function readEvents(message: JsMsg, consumer: ConsumerDefinition): ReadEv
     const body = readBody(message);
     if (definition.type === itemBundle.type) return unbundle(body);
     const traceparent = headerOf(message)("traceparent");
-    return [{ id, name: definition.name, payload: definition.read(body), traceparent }];
+    return { events: [{ id, name: definition.name, payload: definition.read(body), traceparent }], unreadable: [] };
   } catch (error) {
     if (error instanceof PermanentError || error instanceof NewerVersionError) throw error;
     throw new PermanentError("malformed", toError(error).message, { cause: error });

@@ -1,6 +1,6 @@
 /** The end of a delivery: acknowledged, given back, or dead-lettered. Nothing else in messaging settles a message. */
 import type { JsMsg } from "@nats-io/jetstream";
-import { type ConsumerDefinition, deadLetter } from "@tirage/contracts";
+import { type ConsumerDefinition, deadLetter, type Message } from "@tirage/contracts";
 import { type Broker, internals } from "./broker.ts";
 import type { ReadEvent } from "./bundle.ts";
 import type { Logger } from "./logger.ts";
@@ -90,10 +90,20 @@ export async function deadLetterEvent(
   consumer: ConsumerDefinition,
   { code, reason }: { code: string; reason: string },
 ): Promise<boolean> {
+  const definition = consumer.consumes.find(({ name }) => name === event.name);
+  const alone = definition && { ...definition.create(event.payload as never), id: event.id };
+  if (!alone) throw new Error(`${consumer.durable} does not know the name ${event.name}`);
+  return deadLetterAlone(broker, { message, alone }, consumer, { code, reason });
+}
+
+/** Keeps a part of a message as the message that it would be alone. Answers whether DEAD took it. */
+export async function deadLetterAlone(
+  broker: Broker,
+  { message, alone }: { message: JsMsg; alone: Message },
+  consumer: ConsumerDefinition,
+  { code, reason }: { code: string; reason: string },
+): Promise<boolean> {
   try {
-    const definition = consumer.consumes.find(({ name }) => name === event.name);
-    if (!definition) throw new Error(`${consumer.durable} does not know the name ${event.name}`);
-    const alone = { ...definition.create(event.payload as never), id: event.id };
     const { subject, headers, body } = encodeMessage(alone, broker[internals].source);
     await publish(
       broker,
@@ -108,12 +118,12 @@ export async function deadLetterEvent(
         headers: { ...headers },
         body: body.slice(0, keptBodyCharacters),
         bodyEncoding: "utf8",
-        eventId: event.id,
+        eventId: alone.id,
       }),
     );
     return true;
   } catch (error) {
-    const fields = { subject: message.subject, eventId: event.id, error: String(error) };
+    const fields = { subject: message.subject, eventId: alone.id, error: String(error) };
     broker[internals].logger.error(fields, "dead letter of an event was not stored");
     return false;
   }
