@@ -731,7 +731,7 @@ export interface paths {
             };
             requestBody?: never;
             responses: {
-                /** @description Events `order` (full state), `product` and, last, `end` (the order as it ended). The id of an event is the version of the order. After a break, products may be told again: tell them apart by their id. */
+                /** @description Events `order` (full state), `product` and, last, `end` (the order as it ended). A stream that is resumed by `Last-Event-ID` tells the order only if it has changed since, and only the products that have come since. Comments tell every 15 seconds that the stream is alive. */
                 200: {
                     headers: {
                         [name: string]: unknown;
@@ -766,7 +766,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Follow all orders: the newest hundred first, then every change */
+        /** Follow all orders: the newest hundred first, or what changed since, then every change */
         get: {
             parameters: {
                 query?: never;
@@ -779,7 +779,7 @@ export interface paths {
             };
             requestBody?: never;
             responses: {
-                /** @description Events `order` (full state). The id of an event is the order's id and version. */
+                /** @description Events `order` (full state; drop a `version` that you have). A stream that is resumed by `Last-Event-ID` tells those of the newest thousand that have changed since, and may repeat those of some seconds before. */
                 200: {
                     headers: {
                         [name: string]: unknown;
@@ -954,6 +954,57 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content?: never;
+                };
+                /** @description What went wrong */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/orders/{id}/archive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * All products of an order so far, as a ZIP with a manifest
+         * @description Images are numbered by their place in the order. `manifest.json`, the last file, has the request and, for each image, its file, seed, provider request, worker, SHA-256, size in pixels and in bytes; its `complete` says whether the order had ended and nothing is missing. An archive that cannot be finished is cut off, which every reader of ZIP files notices.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description A UUID. */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The archive */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/zip": string;
+                    };
                 };
                 /** @description What went wrong */
                 default: {
@@ -1210,57 +1261,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/dead-letters": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** What could not be handled, newest first */
-        get: {
-            parameters: {
-                query?: {
-                    code?: string;
-                    stream?: string;
-                    orderId?: string;
-                    limit?: number;
-                    /** @description nextCursor of the page before. */
-                    cursor?: number;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Default Response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["DeadLetterPage"];
-                    };
-                };
-                /** @description What went wrong */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        /** Discard up to 1,000 dead letters */
-        delete: {
-            parameters: {
-                query?: {
-                    code?: string;
     "/v1/queues/{provider}/pause": {
         parameters: {
             query?: never;
@@ -1363,6 +1363,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/dead-letters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What could not be handled, newest first */
+        get: {
+            parameters: {
+                query?: {
+                    code?: string;
+                    stream?: string;
+                    orderId?: string;
+                    limit?: number;
+                    /** @description nextCursor of the page before. */
+                    cursor?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DeadLetterPage"];
+                    };
+                };
+                /** @description What went wrong */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        /** Discard up to 1,000 dead letters */
+        delete: {
+            parameters: {
+                query?: {
+                    code?: string;
                     stream?: string;
                     orderId?: string;
                 };
@@ -1635,6 +1686,30 @@ export interface components {
             /** @description Left as they are: they cannot be replayed. */
             refused: number;
         };
+        GateInput: {
+            provider: string;
+            /**
+             * @description `stopped`: the account was refused and must be mended; `probing`: one submit at a time shows whether the provider is back.
+             * @enum {string}
+             */
+            state: "open" | "paused" | "stopped" | "probing";
+            /** @description No submits before; null when they are taken. */
+            until: string | null;
+            /** @description `held`: its queue is paused, by a person or for what another worker met. */
+            reason: ("throttled" | "out" | "stopped" | "held") | null;
+            /**
+             * @description `closed`: submits get answers.
+             * @enum {string}
+             */
+            circuit: "closed" | "open" | "probing";
+            /** @description What the provider said when it went out or was stopped. */
+            detail: string | null;
+        };
+        ProviderPauseInput: {
+            provider: string;
+            /** @description When a person paused it; null when it is not paused by anybody. */
+            pausedAt: string | null;
+        };
         ModelInput: {
             provider: string;
             model: string;
@@ -1681,35 +1756,13 @@ export interface components {
                 /** Format: date-time */
                 endedAt: string;
             };
+            /** @description Of each provider that charges, as this worker sees it. */
+            gates?: components["schemas"]["GateInput"][];
         };
         WorkerInput: {
             service: string;
             id: string;
             version: string;
-        GateInput: {
-            provider: string;
-            /**
-             * @description `stopped`: the account was refused and must be mended; `probing`: one submit at a time shows whether the provider is back.
-             * @enum {string}
-             */
-            state: "open" | "paused" | "stopped" | "probing";
-            /** @description No submits before; null when they are taken. */
-            until: string | null;
-            /** @description `held`: its queue is paused, by a person or for what another worker met. */
-            reason: ("throttled" | "out" | "stopped" | "held") | null;
-            /**
-             * @description `closed`: submits get answers.
-             * @enum {string}
-             */
-            circuit: "closed" | "open" | "probing";
-            /** @description What the provider said when it went out or was stopped. */
-            detail: string | null;
-        };
-        ProviderPauseInput: {
-            provider: string;
-            /** @description When a person paused it; null when it is not paused by anybody. */
-            pausedAt: string | null;
-        };
             /** Format: date-time */
             startedAt: string;
             /** @description Generations this worker runs at once. */
@@ -1726,6 +1779,8 @@ export interface components {
                 /** Format: date-time */
                 endedAt: string;
             };
+            /** @description Of each provider that charges, as this worker sees it. */
+            gates?: components["schemas"]["GateInput"][];
             /** Format: date-time */
             lastSeenAt: string;
         };
@@ -1737,8 +1792,6 @@ export interface components {
             name: string;
             stream: string;
             provider: string | null;
-            /** @description Of each provider that charges, as this worker sees it. */
-            gates?: components["schemas"]["GateInput"][];
             /** @description Waiting, not yet delivered. */
             depth: number;
             /** @description Delivered and not yet settled. */
@@ -1750,6 +1803,10 @@ export interface components {
             deliveredPerMinute: number | null;
             /** @description Nothing is delivered before; far away when a person paused it. */
             pausedUntil?: string | null;
+            /** @description `person`: until somebody resumes it; `gate`: a worker's gate, until `pausedUntil`. */
+            pausedBy?: ("person" | "gate") | null;
+            /** @description Of a provider's work: the least open of its workers' gates. */
+            gate?: components["schemas"]["GateInput"] | null;
             /** @description Age of the oldest message still kept; null when empty. */
             oldestAgeMs: number | null;
         };
@@ -1777,8 +1834,6 @@ export interface components {
             }[] | null;
             /** @description Providers that can be ordered from. */
             providers: string[];
-            /** @description Of each provider that charges, as this worker sees it. */
-            gates?: components["schemas"]["GateInput"][];
         };
         OutputInput: {
             index: number;
@@ -1799,10 +1854,6 @@ export interface components {
             batchSize: number;
             /** @description Outputs asked of the last call. */
             lastBatchSize: number;
-            /** @description `person`: until somebody resumes it; `gate`: a worker's gate, until `pausedUntil`. */
-            pausedBy?: ("person" | "gate") | null;
-            /** @description Of a provider's work: the least open of its workers' gates. */
-            gate?: components["schemas"]["GateInput"] | null;
             /** @description Outputs asked of all calls together. */
             totalProducts: number;
         };
@@ -2186,6 +2237,30 @@ export interface components {
             /** @description Left as they are: they cannot be replayed. */
             refused: number;
         };
+        Gate: {
+            provider: string;
+            /**
+             * @description `stopped`: the account was refused and must be mended; `probing`: one submit at a time shows whether the provider is back.
+             * @enum {string}
+             */
+            state: "open" | "paused" | "stopped" | "probing";
+            /** @description No submits before; null when they are taken. */
+            until: string | null;
+            /** @description `held`: its queue is paused, by a person or for what another worker met. */
+            reason: ("throttled" | "out" | "stopped" | "held") | null;
+            /**
+             * @description `closed`: submits get answers.
+             * @enum {string}
+             */
+            circuit: "closed" | "open" | "probing";
+            /** @description What the provider said when it went out or was stopped. */
+            detail: string | null;
+        };
+        ProviderPause: {
+            provider: string;
+            /** @description When a person paused it; null when it is not paused by anybody. */
+            pausedAt: string | null;
+        };
         Model: {
             provider: string;
             model: string;
@@ -2232,35 +2307,13 @@ export interface components {
                 /** Format: date-time */
                 endedAt: string;
             };
+            /** @description Of each provider that charges, as this worker sees it. */
+            gates?: components["schemas"]["Gate"][];
         };
         Worker: {
             service: string;
             id: string;
             version: string;
-        Gate: {
-            provider: string;
-            /**
-             * @description `stopped`: the account was refused and must be mended; `probing`: one submit at a time shows whether the provider is back.
-             * @enum {string}
-             */
-            state: "open" | "paused" | "stopped" | "probing";
-            /** @description No submits before; null when they are taken. */
-            until: string | null;
-            /** @description `held`: its queue is paused, by a person or for what another worker met. */
-            reason: ("throttled" | "out" | "stopped" | "held") | null;
-            /**
-             * @description `closed`: submits get answers.
-             * @enum {string}
-             */
-            circuit: "closed" | "open" | "probing";
-            /** @description What the provider said when it went out or was stopped. */
-            detail: string | null;
-        };
-        ProviderPause: {
-            provider: string;
-            /** @description When a person paused it; null when it is not paused by anybody. */
-            pausedAt: string | null;
-        };
             /** Format: date-time */
             startedAt: string;
             /** @description Generations this worker runs at once. */
@@ -2277,6 +2330,8 @@ export interface components {
                 /** Format: date-time */
                 endedAt: string;
             };
+            /** @description Of each provider that charges, as this worker sees it. */
+            gates?: components["schemas"]["Gate"][];
             /** Format: date-time */
             lastSeenAt: string;
         };
@@ -2288,8 +2343,6 @@ export interface components {
             name: string;
             stream: string;
             provider: string | null;
-            /** @description Of each provider that charges, as this worker sees it. */
-            gates?: components["schemas"]["Gate"][];
             /** @description Waiting, not yet delivered. */
             depth: number;
             /** @description Delivered and not yet settled. */
@@ -2301,6 +2354,10 @@ export interface components {
             deliveredPerMinute: number | null;
             /** @description Nothing is delivered before; far away when a person paused it. */
             pausedUntil?: string | null;
+            /** @description `person`: until somebody resumes it; `gate`: a worker's gate, until `pausedUntil`. */
+            pausedBy?: ("person" | "gate") | null;
+            /** @description Of a provider's work: the least open of its workers' gates. */
+            gate?: components["schemas"]["Gate"] | null;
             /** @description Age of the oldest message still kept; null when empty. */
             oldestAgeMs: number | null;
         };
@@ -2328,8 +2385,6 @@ export interface components {
             }[] | null;
             /** @description Providers that can be ordered from. */
             providers: string[];
-            /** @description Of each provider that charges, as this worker sees it. */
-            gates?: components["schemas"]["Gate"][];
         };
         Output: {
             index: number;
@@ -2350,10 +2405,6 @@ export interface components {
             batchSize: number;
             /** @description Outputs asked of the last call. */
             lastBatchSize: number;
-            /** @description `person`: until somebody resumes it; `gate`: a worker's gate, until `pausedUntil`. */
-            pausedBy?: ("person" | "gate") | null;
-            /** @description Of a provider's work: the least open of its workers' gates. */
-            gate?: components["schemas"]["Gate"] | null;
             /** @description Outputs asked of all calls together. */
             totalProducts: number;
         };
