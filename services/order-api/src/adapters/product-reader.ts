@@ -1,7 +1,7 @@
 /** Reads of products beside their order: one by its id, and those of all orders. */
 import type pg from "pg";
 import type { ArchivedRow } from "../domain/archive-manifest.ts";
-import { galleryCursor, pageOfRows } from "../domain/cursor.ts";
+import { orderCursor, pageOfRows } from "../domain/cursor.ts";
 import { type GalleryRow, type ProductRow, showGalleryProduct, showProduct } from "../domain/show-rows.ts";
 import type { GalleryFilter, OrderReader } from "../ports.ts";
 
@@ -51,7 +51,7 @@ export function createProductReader({
       const text = `${[ofTenant, ...conditions].join(" AND ")}
 ORDER BY products.created_at DESC, products.id DESC LIMIT ${parameter(limit + 1)}`;
       const { rows } = await pool.query<GalleryRow>({ text, values });
-      const page = pageOfRows(rows, limit, galleryCursor.write);
+      const page = pageOfRows(rows, limit, orderCursor.write);
       return { data: page.rows.map(showGalleryProduct), nextCursor: page.nextCursor };
     },
   };

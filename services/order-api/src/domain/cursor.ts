@@ -42,9 +42,6 @@ export const orderCursor = {
   },
 };
 
-/** Products of all orders, newest first, by the same two facts as orders. */
-export const galleryCursor = orderCursor;
-
 export const itemCursor = {
   write: ({ index }: ItemPosition): string => write([index]),
   read(cursor: string): ItemPosition | undefined {

@@ -2,7 +2,7 @@
 import { galleryPage, instant, orderStatus } from "@tirage/contracts";
 import { z } from "zod";
 import type { App, Dependencies } from "../dependencies.ts";
-import { galleryCursor } from "../domain/cursor.ts";
+import { orderCursor } from "../domain/cursor.ts";
 import { tenantOf } from "../plugins/authentication.ts";
 import { cursor, dateOf, positionOf } from "./queries.ts";
 import { problems } from "./responses.ts";
@@ -31,7 +31,7 @@ export function getGallery(app: App, { reader }: Pick<Dependencies, "reader">): 
     },
     async (request) => {
       const { limit, cursor: text, createdAfter, createdBefore, ...wanted } = request.query;
-      const after = positionOf(text, galleryCursor.read);
+      const after = positionOf(text, orderCursor.read);
       const filter = { ...wanted, createdAfter: dateOf(createdAfter), createdBefore: dateOf(createdBefore) };
       return reader.listGallery(tenantOf(request), filter, { limit, after });
     },
