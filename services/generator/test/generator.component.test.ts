@@ -161,6 +161,47 @@ test("fault 10: SIGKILL: while requests run, another generator resumes them afte
   expect(await readSandbox()).toEqual({ submissions: works.length, duplicates: 0 });
 }, 90_000);
 
+test("fault 8: killed before its claim: another generator runs the item after the broker's wait, bought once", async () => {
+  const works = worksOf("replicate", 1);
+  await using first = await startServiceProcess("generator", {
+    ...variables,
+    TIRAGE_FAILPOINTS: "before_claim=kill@1",
+  });
+  await publishAll(works);
+  await eventually(() => first.log().includes("failpoint strikes"), { timeoutMs: 20_000 });
+  await using _second = await startServiceProcess("generator", variables);
+
+  await eventually(() => completed().length === works.length, { timeoutMs: 55_000 });
+
+  expect(await first.end("SIGTERM")).toBe("SIGKILL");
+  expect(await readSandbox()).toEqual({ submissions: works.length, duplicates: 0 });
+}, 90_000);
+
+test("fault 13: frozen for longer than its lease: another generator ends its items, and once it goes on it ends itself and changes nothing", async () => {
+  await using frozen = await startServiceProcess("generator", { ...variables, LEASE_MS: "12000" });
+  await controlSandbox({ latencyMs: 2_000 });
+  const works = worksOf("replicate", concurrency);
+  await publishAll(works);
+  // Until each request is recorded: frozen between submit and checkpoint, it would leave its outcome unknown.
+  await eventually(() => events.length === works.length);
+  frozen.signal("SIGSTOP");
+  await using _other = await startServiceProcess("generator", { ...variables, LEASE_MS: "12000" });
+  await eventually(() => completed().length === works.length, { timeoutMs: 55_000 });
+  const ended = structuredClone(completed());
+
+  frozen.signal("SIGCONT");
+  // Its watchdog finds that it stood still, and ends it; a process that has ended says nothing more.
+  await eventually(() => frozen.log().includes("event loop"), { timeoutMs: 20_000 });
+  await frozen.end("SIGTERM");
+
+  const said = Map.groupBy(completed(), ({ itemId }) => itemId);
+  expect(said.size).toBe(works.length);
+  for (const { itemId, workerId } of ended) {
+    expect(said.get(itemId)?.every((one) => one.workerId === workerId)).toBe(true);
+  }
+  expect(await readSandbox()).toEqual({ submissions: works.length, duplicates: 0 });
+}, 120_000);
+
 test("work.requested: of the unbilled provider, ends at once with neither database nor blob store", async () => {
   const unbilled = { ...variables, PROVIDERS: "null", DATABASE_URL: "postgres://nobody@127.0.0.1:1/nothing" };
   await using generator = await startServiceProcess("generator", unbilled);

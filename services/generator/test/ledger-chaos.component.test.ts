@@ -236,7 +236,7 @@ test("trigger: of a planted violation, raises, so that a real one would be notic
   );
 });
 
-test("fault 9: chaos: without leave to submit again, every item ends and is charged at most once", async () => {
+test("faults 9, 13: chaos: without leave to submit again, every item ends and is charged at most once", async () => {
   const { tally, rows, charged, shop } = await runChaos({ mayResubmit: false, callsBack: 0.5, zombies: true });
 
   expect(tally.errors).toEqual([]);

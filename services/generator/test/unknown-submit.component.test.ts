@@ -174,3 +174,18 @@ test("fault 40: callbacks that come twice or after the end change nothing of an 
   expect(rowsBefore).toHaveLength(10);
   expect(await readSandbox()).toEqual({ submissions: 10, duplicates: 0, paidTwice: 0 });
 }, 90_000);
+
+test("fault 8: killed between claim and submit, the item ends as unknown after the grace and nothing is bought", async () => {
+  const [work] = worksOf("fal", 1);
+  if (!work) throw new Error("one was asked for");
+  const killed = { ...variables, TIRAGE_FAILPOINTS: "before_submit=kill@1" };
+  await using first = await startServiceProcess("generator", killed);
+  await publish(broker, work);
+  await eventually(() => first.log().includes("failpoint strikes"), { timeoutMs: 20_000 });
+  await using _second = await startServiceProcess("generator", variables);
+
+  await eventually(() => ended.size === 1, { timeoutMs: 75_000 });
+
+  expect([...ended.values()]).toMatchObject([{ name: "item.failed", payload: { error: { code: "outcome_unknown" } } }]);
+  expect(await readSandbox()).toEqual({ submissions: 0, duplicates: 0, paidTwice: 0 });
+}, 120_000);
