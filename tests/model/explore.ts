@@ -21,7 +21,7 @@ import {
 import { workerActions } from "./worker-actions.ts";
 import type { Action, World } from "./world.ts";
 
-export class Violation extends Error {}
+class Violation extends Error {}
 
 /** What happened, in words, and the world that it led to. */
 export interface Walk {
@@ -71,7 +71,7 @@ function step(before: World, after: World, names: readonly string[]): World {
 const roundsToRest = 60;
 const stepsOfWorker = 12;
 
-export function isAtRest({ order, items, workers, queue }: World): boolean {
+function isAtRest({ order, items, workers, queue }: World): boolean {
   const isEnded = hasEnded(order) && items.every(({ status }) => isTerminal(status));
   return isEnded && queue.length === 0 && workers.every(({ next }) => next === "take");
 }

@@ -188,7 +188,7 @@ export function hearCancel(world: World, position: number): World {
   return withWorker(world, position, { ...worker, run: { ...worker.run, isStopping: true } });
 }
 
-export function crash(world: World, position: number): World {
+function crash(world: World, position: number): World {
   return withWorker(world, position, { next: "take" });
 }
 

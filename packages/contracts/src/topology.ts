@@ -310,6 +310,12 @@ export const doors = [
     how: "core NATS, kept by nobody; the pause of the provider's consumer says the same",
   },
   {
+    service: "generator",
+    door: "work that must wait, is handed back, or is followed by another attempt",
+    publishes: [workRequested],
+    how: "to LATER, in place of an acknowledgement",
+  },
+  {
     service: "every consumer",
     door: "a message that cannot be handled",
     publishes: [deadLetter],

@@ -1,4 +1,4 @@
-// work.* -> item.started | item.completed | item.failed | item.cancelled | work.requested (later)
+// work.* -> item.started | item.completed | item.failed | item.cancelled
 import type { workConsumer } from "@tirage/contracts";
 import { defineHandler, type Handler } from "@tirage/messaging";
 import { failedResult, outcomeOf, type Work } from "../domain/generation-result.ts";
