@@ -298,3 +298,29 @@ test("fault 45: subject records: one of a newer version, is stepped over and lef
   expect(oldest?.payload).toEqual(known.payload);
   expect(await listSubjects(broker, streams.turn, "turn.>")).toContain(newer.subject);
 });
+
+test("fault 26: publish: the work queue is full, is refused without dropping what waits, and taken once there is room", async () => {
+  const { manager } = broker[internals];
+  await manager.streams.update("WORK", { max_msgs: 2 });
+  const works = [0, 1, 2].map((index) => buildWorkRequested({ index }));
+  const [first, second, third] = works;
+  if (!first || !second || !third) throw new Error("three were asked for");
+  await publish(broker, first);
+  await publish(broker, second);
+
+  await expect(publish(broker, third)).rejects.toMatchObject({ code: "refused" });
+  expect(await listSubjects(broker, streams.work, "work.>")).toEqual([first.subject, second.subject]);
+  const ran: number[] = [];
+  const handler = defineHandler({
+    consumer: falConsumer,
+    async handle({ payload }) {
+      ran.push(payload.index);
+      return [];
+    },
+  });
+  resources.use(consume(broker, handler, { slots: 1, ahead: false }));
+
+  await eventually(() => publish(broker, third).then(() => true));
+  await eventually(() => ran.length === works.length);
+  expect(ran).toEqual([0, 1, 2]);
+});
