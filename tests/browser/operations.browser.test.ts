@@ -125,3 +125,28 @@ browserTest("health: everything up, lists every service with its version", async
   await expectNoSidewaysScroll(page);
   await expectAccessible(page);
 });
+
+browserTest(
+  "operations, health: the broker away, say so with what to do, and show all again once it is back",
+  async ({ openConsole, stack }) => {
+    const broker = stack.infrastructure.find(({ name }) => name === "NATS");
+    await broker?.stop();
+    const { page } = await openConsole("/operations", { allow: /503/ });
+    await page.getByRole("alert").filter({ hasText: "the broker" }).first().waitFor();
+    await page.getByText("Something is away").waitFor();
+    await expectAccessible(page);
+    await page
+      .getByRole("link", { name: /Health/ })
+      .first()
+      .click();
+    await page.getByRole("heading", { name: "Not everything is there" }).waitFor();
+    await page.getByText("orders are accepted and wait; start it, or correct NATS_URL").waitFor();
+    await expectAccessible(page);
+
+    await broker?.start();
+    await page.getByRole("heading", { name: "Ready for orders" }).waitFor({ timeout: 30_000 });
+    await page.goBack();
+    await untilShown(page);
+    await page.getByText("All services up").waitFor();
+  },
+);
