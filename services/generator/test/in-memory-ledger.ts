@@ -2,10 +2,12 @@
 import type { CallKey, Claim, LeaseListener, Ledger } from "../src/ports.ts";
 import { type LedgerRow, ledgerModel } from "./ledger-model.ts";
 
+type Failing = "readCancelledAttempt" | "claim" | "checkpoint" | "reopen" | "finish" | "release";
+
 export interface InMemoryLedger extends Ledger {
   /** Rows by `<item>:<attempt>`. */
   readonly rows: ReadonlyMap<string, LedgerRow>;
-  /** What was asked of it, in order. */
+  /** What was asked of it, in order; reads of cancels are left out. */
   readonly calls: string[];
   /** What providers called back: request ids by nonce. */
   readonly callbacks: Map<string, string>;
@@ -18,7 +20,7 @@ export interface InMemoryLedger extends Ledger {
   /** A renewal finds that the order is cancelled. */
   tellCancelled(key: CallKey): void;
   /** Thrown by the next call of an operation, once. */
-  failNext(operation: "claim" | "checkpoint" | "reopen" | "finish" | "release", error: Error): void;
+  failNext(operation: Failing, error: Error): void;
 }
 
 const keyOf = ({ itemId, attempt }: CallKey) => `${itemId}:${attempt}`;
@@ -31,12 +33,15 @@ export function createInMemoryLedger({ leaseMs }: { leaseMs: number }): InMemory
   const cancelledAttempts = new Map<string, number>();
   const holders = new Map<string, LeaseListener>();
   const failures = new Map<string, Error>();
-  const enter = async (operation: string) => {
-    await new Promise(setImmediate);
-    calls.push(operation);
+  const fail = (operation: string) => {
     const failure = failures.get(operation);
     failures.delete(operation);
     if (failure) throw failure;
+  };
+  const enter = async (operation: string) => {
+    await new Promise(setImmediate);
+    calls.push(operation);
+    fail(operation);
   };
   const rowOf = (key: CallKey): LedgerRow => {
     const row = rows.get(keyOf(key));
@@ -100,6 +105,8 @@ export function createInMemoryLedger({ leaseMs }: { leaseMs: number }): InMemory
       return new Set(requestIds.filter((requestId) => known.has(requestId)));
     },
     async readCancelledAttempt({ orderId }) {
+      await new Promise(setImmediate);
+      fail("readCancelledAttempt");
       return cancelledAttempts.get(orderId) ?? 0;
     },
     /** Knows no items of orders, so nothing is unstarted here. */

@@ -37,13 +37,12 @@ export function createBilledGeneration(options: BilledGenerationOptions): Genera
     const key = { itemId: work.itemId, attempt: work.attempt };
     const logger = circumstances.logger.child({ provider: provider.name });
     if (circumstances.signal.aborted) throw new HandBackError("stopping before the claim");
-    // Watched from before the claim: a cancel is either heard from now on, or in the database already.
+    // Watched from before it is read: a cancel is either heard from now on, or in the database already.
     using stopping = options.stopRequests.watch(work);
     await failpoint("before_claim");
-    const [claim, cancelledAttempt] = await Promise.all([
-      ledger.claim(key, provider.name),
-      ledger.readCancelledAttempt(work),
-    ]);
+    // Before the claim, not beside it: a failure to read would take with it the right that the claim gave.
+    const cancelledAttempt = await ledger.readCancelledAttempt(work);
+    const claim = await ledger.claim(key, provider.name);
     if (work.attempt <= cancelledAttempt) stopping.stop("customer");
     await failpoint("after_claim");
     const { verdict } = claim;

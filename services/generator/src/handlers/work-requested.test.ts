@@ -191,3 +191,12 @@ test("claim: with the database away, is to be tried later and nothing is submitt
   expect(await rejection(deliver(worker, workOf()))).toMatchObject({ code: "database_away" });
   expect(provider.submissions).toEqual([]);
 });
+
+test("claim: with the database away while cancels are read, uses no right, and is submitted once it is back", async () => {
+  const { provider, ledger, worker } = billedWorker();
+  ledger.failNext("readCancelledAttempt", new RetryLaterError("database_away", "gone", { delayMs: 1_000 }));
+
+  expect(await rejection(deliver(worker, workOf()))).toMatchObject({ code: "database_away" });
+  expect((await deliver(worker, workOf())).at(-1)).toMatchObject({ name: "item.completed" });
+  expect(provider.submissions).toHaveLength(1);
+});
