@@ -77,6 +77,7 @@ browserTest(
     await page.getByRole("button", { name: "Hide the decided" }).click();
     await page.getByText("No dead letter matches").waitFor();
     await page.getByRole("button", { name: "Show all" }).click();
+    await page.getByRole("link", { name: /dead letter/ }).click();
     await page.getByRole("link", { name: `order …${otherId.slice(-8)}` }).waitFor();
   },
 );

@@ -11,6 +11,7 @@ import { SkeletonRows } from "../../components/skeleton.tsx";
 import { DeadLetterFilter } from "./dead-letter-filter.tsx";
 import { DeadLetterGroupCard } from "./dead-letter-group.tsx";
 import type { DeadLetterActions } from "./dead-letter-row.tsx";
+import { deadLettersAnchor } from "./dead-letters-link.tsx";
 import { DiscardDialog } from "./discard-dialog.tsx";
 import { groupDeadLetters } from "./group-dead-letters.ts";
 import { isOpen, useDeadLetters } from "./use-dead-letters.ts";
@@ -25,8 +26,10 @@ export function DeadLetterSection() {
 
   const run = async (act: typeof replay, chosen: readonly DeadLetter[], word: string) => {
     setSelected(new Set());
-    await act(chosen);
-    announce(`${formatCount(chosen.length, "dead letter")} ${word}`);
+    const refused = await act(chosen);
+    announce(
+      `${formatCount(chosen.length - refused, "dead letter")} ${word}${refused > 0 ? `, ${refused} refused` : ""}`,
+    );
   };
   const actions: DeadLetterActions = {
     replay: (chosen) => void run(replay, chosen, "replayed"),
@@ -40,6 +43,7 @@ export function DeadLetterSection() {
   return (
     <Section
       title="Dead letters"
+      anchor={deadLettersAnchor}
       aside={
         <div className="flex flex-wrap items-center gap-2">
           {outcomes.size > 0 && (

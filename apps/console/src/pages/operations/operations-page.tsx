@@ -6,6 +6,7 @@ import { PageHeader } from "../../components/page-header.tsx";
 import { Section } from "../../components/section.tsx";
 import { SkeletonRows } from "../../components/skeleton.tsx";
 import { DeadLetterSection } from "./dead-letter-section.tsx";
+import { DeadLettersLink } from "./dead-letters-link.tsx";
 import { groupQueues } from "./group-queues.ts";
 import { HealthLine } from "./health-line.tsx";
 import { ProviderCard } from "./provider-card.tsx";
@@ -17,7 +18,15 @@ import { WorkerList } from "./worker-list.tsx";
 export function OperationsPage() {
   return (
     <>
-      <PageHeader title="Operations" actions={<HealthLine />}>
+      <PageHeader
+        title="Operations"
+        actions={
+          <>
+            <DeadLettersLink />
+            <HealthLine />
+          </>
+        }
+      >
         What waits, who works, and what needs a person. Renewed every two seconds.
       </PageHeader>
       <Work />

@@ -17,7 +17,7 @@ export type Outcomes = ReadonlyMap<string, Outcome>;
 const everyMs = 5_000;
 const pageSize = 50;
 
-const deadLettersQuery = (filter: OperationsSearch) =>
+export const deadLettersQuery = (filter: OperationsSearch) =>
   infiniteQueryOptions({
     queryKey: ["dead-letters", filter],
     queryFn: ({ pageParam, signal }) =>
@@ -40,16 +40,20 @@ export function useDeadLetters(filter: OperationsSearch) {
   const letters = [...present, ...decided.filter(({ id }) => !presentIds.has(id))];
   const note = (id: string, outcome: Outcome) => setOutcomes((before) => new Map(before).set(id, outcome));
 
-  /** One after the other, as they would have come; a refusal ends nothing but itself. */
+  /** One after the other, as they would have come; a refusal ends nothing but itself. Answers how many were refused. */
   const decide = async (chosen: readonly DeadLetter[], act: (letter: DeadLetter) => Promise<Outcome>) => {
     const open = chosen.filter(({ id }) => isOpen(outcomes.get(id)));
     const openIds = new Set(open.map(({ id }) => id));
     setDecided((before) => [...before.filter(({ id }) => !openIds.has(id)), ...open]);
     for (const { id } of open) note(id, { kind: "busy" });
+    let refused = 0;
     for (const letter of open.toReversed()) {
-      note(letter.id, await act(letter).catch((error): Outcome => ({ kind: "refused", reason: sentenceOf(error) })));
+      const outcome = await act(letter).catch((error): Outcome => ({ kind: "refused", reason: sentenceOf(error) }));
+      if (outcome.kind === "refused") refused += 1;
+      note(letter.id, outcome);
     }
     await queryClient.invalidateQueries({ queryKey: ["dead-letters"] });
+    return refused;
   };
 
   return {
