@@ -11,7 +11,7 @@ const tiles = (page: Page) => page.locator("[data-product]");
 browserTest("gallery: no image yet, says how to make one", async ({ openConsole }) => {
   const { page } = await openConsole("/gallery");
   await page.getByRole("link", { name: "Order the first" }).waitFor();
-  await page.getByText("tirage -- order create").waitFor();
+  await page.getByText("tirage order create").waitFor();
   await expectAccessible(page);
 });
 
