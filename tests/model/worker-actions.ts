@@ -87,6 +87,16 @@ function claim(world: World, position: number, work: Work): World {
   }
 }
 
+function abandon(world: World, position: number, work: Work): World {
+  const key = keyOf(work);
+  const result = recordOf(failedResult(work, failureOf("crash_loop"), ending));
+  const abandoning = { nonce: `nonce-${key}`, result, nowMs: world.nowMs };
+  const { row, answer } = world.rules.ledger.abandon(world.rows[key], abandoning);
+  const abandoned = withRow(world, key, row);
+  if (answer.kind === "held") return withWorker(abandoned, position, idle);
+  return withWorker(abandoned, position, { next: "announce", work, result: readRecord(answer.result) });
+}
+
 function guard(world: World, run: Run): Worker {
   if (run.isStopping && run.recovery) {
     return { next: "finish", run, requestId: undefined, result: failedResult(run.work, outcomeUnknown("fal"), ending) };
@@ -250,10 +260,14 @@ export function workerActions(world: World, position: number): Action[] {
   const change = (run: () => World) => [{ name: worker.next, run }];
   switch (worker.next) {
     case "take":
-      return world.queue.map((work) => ({
-        name: `take ${keyOf(work)}`,
-        run: () => withWorker(world, position, { next: "claim", work }),
-      }));
+      return (["claim", "abandon"] as const).flatMap((next) =>
+        world.queue.map((work) => ({
+          name: `take ${keyOf(work)} to ${next}`,
+          run: () => withWorker(world, position, { next, work }),
+        })),
+      );
+    case "abandon":
+      return change(() => abandon(world, position, worker.work));
     case "claim":
       return change(() => claim(world, position, worker.work));
     case "guard":

@@ -65,6 +65,8 @@ type UnknownVerdict = Extract<ClaimVerdict, { kind: "unknown" }>;
 interface Known {
   readonly take: object;
   readonly claim: { readonly work: Work };
+  /** Its delivery crashed too often: it is given up instead of claimed. */
+  readonly abandon: { readonly work: Work };
   readonly guard: { readonly run: Run };
   /** The client gives the submit up at `untilMs`. */
   readonly submit: { readonly run: Run; readonly untilMs: number };
