@@ -123,10 +123,13 @@ test("orders.wait: the API is restarted meanwhile, the order as it ended", async
   const ended = waiting.orders.wait(id, { timeoutMs: 20_000 });
 
   isAway = true;
-  await replica[Symbol.asyncDispose]();
-  await end(id, "completed");
+  const restart = async () => {
+    await replica[Symbol.asyncDispose]();
+    await end(id, "completed");
+  };
+  const [order] = await Promise.all([ended, restart()]);
 
-  expect(await ended).toMatchObject({ id, status: "completed" });
+  expect(order).toMatchObject({ id, status: "completed" });
 });
 
 test("orders.retry: nothing has failed, TirageProblem 409", async () => {

@@ -7,6 +7,7 @@ import type { App, Dependencies } from "./dependencies.ts";
 import { toProblemError } from "./errors.ts";
 import { createOrderPlacing } from "./place-orders.ts";
 import { authenticate } from "./plugins/authentication.ts";
+import { closeConnections } from "./plugins/closing.ts";
 import { serveConsole } from "./plugins/console.ts";
 import { documentRoutes } from "./plugins/documentation.ts";
 import { answerClientError, answerWithProblems, refuseOtherMethods, replyWithProblem } from "./plugins/problems.ts";
@@ -45,6 +46,7 @@ export async function createApp(dependencies: Dependencies): Promise<App> {
   app.setSerializerCompiler(serializerCompiler);
   app.removeContentTypeParser("text/plain");
   acceptEmptyBodies(app);
+  closeConnections(app);
   answerWithProblems(app);
   logRequests(app, dependencies.metrics);
   await app.register(helmet, {
