@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { collect } from "../test/collect.ts";
-import { createClient, TirageConnectionError, TirageProblem } from "./index.ts";
+import { type Client, createClient, TirageConnectionError, TirageProblem } from "./index.ts";
 
 const request = { provider: "fal", model: "fal-ai/flux/schnell", prompt: "a lighthouse at dusk", quantity: 10 };
 const orderId = "0192c0de-0000-7000-8000-000000000000";
@@ -124,6 +124,30 @@ test("orders.events: the stream breaks, resumed from the last id and each produc
 
   expect(events.map(({ type }) => type)).toEqual(["order", "product", "order", "end"]);
   expect(sent.map(({ headers }) => headers.get("last-event-id"))).toEqual([null, "3", "3"]);
+});
+
+test.each([
+  ["orders.retry", (client: Client) => client.orders.retry(orderId)],
+  ["deadLetters.replayMatching", (client: Client) => client.deadLetters.replayMatching({})],
+  ["deadLetters.discardMatching", (client: Client) => client.deadLetters.discardMatching({})],
+])("%s: the answer is lost, not asked a second time; but again when it was too early", async (_name, ask) => {
+  const lost = clientOf(() => new TypeError("reset"));
+  const early = clientOf(json({}, 429, { "retry-after": "0" }), json({}));
+
+  await expect(ask(lost.client)).rejects.toThrow(TirageConnectionError);
+  await ask(early.client);
+
+  expect([lost.sent.length, early.sent.length]).toEqual([1, 2]);
+});
+
+test("orders.events: the server asks to wait for longer than anyone would, TirageConnectionError with the problem", async () => {
+  const { client, sent } = clientOf(json({}, 503, { "retry-after": "3600" }));
+
+  await expect(collect(client.orders.events(orderId))).rejects.toMatchObject({
+    name: "TirageConnectionError",
+    cause: { status: 503 },
+  });
+  expect(sent).toHaveLength(1);
 });
 
 test("orders.events: the order is not there, the problem", async () => {

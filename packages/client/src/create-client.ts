@@ -126,12 +126,18 @@ export function createClient(clientOptions: TransportOptions) {
       /** Drops the message for good. */
       discard: (id: string, options?: CallOptions) =>
         transport.send({ method: "DELETE", path: pathOf("dead-letters", id) }, discardBody, options),
-      /** Replays up to 1,000 that the filter lets through, the oldest of them first. */
+      /** Replays up to 1,000 that the filter lets through, the oldest of them first. Asked once, or it may be more. */
       replayMatching: (filter: DeadLetterSelection, options?: CallOptions) =>
-        call<DeadLetterCounts>({ method: "POST", path: "/v1/dead-letters/replay", query: { ...filter } }, options),
-      /** Drops up to 1,000 that the filter lets through. */
+        call<DeadLetterCounts>(
+          { method: "POST", path: "/v1/dead-letters/replay", query: { ...filter }, isOnce: true },
+          options,
+        ),
+      /** Drops up to 1,000 that the filter lets through. Asked once, or it may be more. */
       discardMatching: (filter: DeadLetterSelection, options?: CallOptions) =>
-        call<DeadLetterCounts>({ method: "DELETE", path: "/v1/dead-letters", query: { ...filter } }, options),
+        call<DeadLetterCounts>(
+          { method: "DELETE", path: "/v1/dead-letters", query: { ...filter }, isOnce: true },
+          options,
+        ),
     },
     service: {
       /** What is away without keeping orders from being accepted. @throws TirageProblem 503 with what keeps them. */
@@ -169,9 +175,12 @@ function createOrders({ get, call, create, list, follow }: Calls) {
     /** Stops what can be stopped. @throws TirageProblem 409 when the order had ended, also by a lost answer's attempt. */
     cancel: (id: string, options?: CallOptions) =>
       call<Order>({ method: "POST", path: `${pathOf("orders", id)}/cancel` }, options),
-    /** Runs what failed or was cancelled again. @throws TirageProblem 409 when there is nothing to run again. */
+    /**
+     * Runs what failed or was cancelled again. Asked once: a lost answer may mean that it runs, or has failed again.
+     * @throws TirageProblem 409 when there is nothing to run again.
+     */
     retry: (id: string, options?: CallOptions) =>
-      call<Order>({ method: "POST", path: `${pathOf("orders", id)}/retry` }, options),
+      call<Order>({ method: "POST", path: `${pathOf("orders", id)}/retry`, isOnce: true }, options),
     /** The order's full state first, then every change and each product once, until its end. */
     events: (id: string, options: FollowOptions = {}) => follow(id, options),
     /**

@@ -78,11 +78,13 @@ async function* followStream(
       if (thrown instanceof TirageProblem && !isRetryable(thrown)) throw thrown;
       failure = thrown;
     }
-    if (inVain >= attemptsInVain) {
+    const retryAfterMs = failure instanceof TirageProblem ? failure.retryAfterMs : undefined;
+    const delayMs = retryDelayMs(Math.max(1, inVain), retryAfterMs, Math.random());
+    if (inVain >= attemptsInVain || delayMs === undefined) {
       throw new TirageConnectionError(`the events of ${path} cannot be followed`, { cause: failure });
     }
     onConnection?.("lost");
-    await pause(retryDelayMs(Math.max(1, inVain), undefined, Math.random()) ?? 0, signal);
+    await pause(delayMs, signal);
   }
 }
 

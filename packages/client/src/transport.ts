@@ -19,6 +19,8 @@ export interface ApiRequest {
   /** Sent as JSON. */
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** Done twice it would be more than done once, and it has no key: never sent again once it may have arrived. */
+  readonly isOnce?: boolean | undefined;
 }
 
 export interface Transport {
@@ -61,7 +63,7 @@ export function createTransport(transportOptions: TransportOptions): Transport {
         } catch (thrown) {
           // The caller's own signal ended the attempt: its reason is what the caller expects to catch.
           signal?.throwIfAborted();
-          const delayMs = nextDelayMs(thrown, attempt);
+          const delayMs = mayRepeat(request, thrown) ? nextDelayMs(thrown, attempt) : undefined;
           if (attempt > retries || delayMs === undefined) throw failureOf(thrown, request);
           await pause(delayMs, signal);
         }
@@ -74,6 +76,10 @@ function withTimeout(signal: AbortSignal | undefined, timeoutMs: number): AbortS
   const timeout = AbortSignal.timeout(timeoutMs);
   return signal ? AbortSignal.any([signal, timeout]) : timeout;
 }
+
+/** Who sends too much is told so before anything is done. */
+const mayRepeat = ({ isOnce }: ApiRequest, thrown: unknown): boolean =>
+  !isOnce || (thrown instanceof TirageProblem && thrown.status === 429);
 
 function nextDelayMs(thrown: unknown, attempt: number): number | undefined {
   if (!(thrown instanceof TirageProblem)) return retryDelayMs(attempt, undefined, Math.random());
