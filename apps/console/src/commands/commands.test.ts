@@ -38,6 +38,15 @@ test("formatCommandLine: the same, every field has its flag", () => {
   ]);
 });
 
+test("formatCommandLine: a text that reads as JSON, is quoted so that the command takes it for a text", () => {
+  const parameters = { version: "8", note: '"a"', flag: "true", size: { width: 8 }, steps: 8, style: "8 bit" };
+  const words = wordsOf(formatCommandLine({ ...request, parameters }, origin));
+
+  expect(words.filter((_, index) => words[index - 1] === "--parameter")).toEqual([
+    ...['version="8"', String.raw`note="\"a\""`, 'flag="true"', 'size={"width":8}', "steps=8", "style=8 bit"],
+  ]);
+});
+
 test("formatCommandLine: the API is somewhere else, it says where", () => {
   expect(formatCommandLine(request, "http://10.0.0.2:9000")).toContain("--api-url http://10.0.0.2:9000");
 });

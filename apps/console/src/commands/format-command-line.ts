@@ -21,6 +21,16 @@ const flags = {
   expiresAt: "--expires-at",
 } as const satisfies Partial<Record<keyof OrderRequestInput, string>>;
 
+/** A text that the command would take for a number, a list and so on; in quotes it stays a text. */
+function isReadAsJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** The order as a `tirage` command that watches it and keeps its images. */
 export function formatCommandLine(request: OrderRequestInput, origin: string): string {
   const parts = (Object.keys(flags) as (keyof typeof flags)[]).flatMap((field) => {
@@ -28,7 +38,7 @@ export function formatCommandLine(request: OrderRequestInput, origin: string): s
     return value === undefined ? [] : [`${flags[field]} ${quoteForShell(String(value))}`];
   });
   for (const [name, value] of Object.entries(request.parameters ?? {})) {
-    const text = typeof value === "string" ? value : JSON.stringify(value);
+    const text = typeof value === "string" && !isReadAsJson(value) ? value : JSON.stringify(value);
     parts.push(`--parameter ${quoteForShell(`${name}=${text}`)}`);
   }
   for (const [key, value] of Object.entries(request.metadata ?? {})) {

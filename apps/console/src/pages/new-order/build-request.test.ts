@@ -110,7 +110,7 @@ test("everything wrong at once: every place is named", () => {
     "/prompt": "say what the images should show",
     "/parameters/num_inference_steps": "must be from 1 to 12",
     "/parameters/loras": expect.stringMatching(/must be a list/),
-    "/seed": expect.any(String),
+    "/seed": "must be at least 0",
     "/expiresAt": "must be after startAt",
     "/metadata": "every value needs a key",
   });

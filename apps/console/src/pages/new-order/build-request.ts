@@ -1,6 +1,6 @@
 /** From the form to the order request, or to what is wrong at which place. Pure. */
 import type { Model } from "@tirage/client";
-import { type OrderRequestInput, orderRequest, type Plan, planOrder } from "@tirage/contracts";
+import { describeFault, type OrderRequestInput, orderRequest, type Plan, planOrder } from "@tirage/contracts";
 import { type Amount, mostGenerations, readWhole } from "./amount.ts";
 import type { FormState } from "./form-state.ts";
 import { toInstant } from "./local-time.ts";
@@ -41,7 +41,8 @@ export function buildRequest(form: FormState, model: Model | undefined): BuiltRe
   for (const issue of orderRequest.safeParse(request).error?.issues ?? []) {
     // Numbers that say nothing were left out above, and are told below at the field that is wrong.
     if (issue.path[0] === "generations") continue;
-    faults[pointerOf(issue.path)] ??= messageOf(issue.path, issue.message);
+    const isEmptyPrompt = issue.path[0] === "prompt" && request.prompt === "";
+    faults[pointerOf(issue.path)] ??= isEmptyPrompt ? "say what the images should show" : describeFault(issue, request);
   }
   Object.assign(faults, faultsOfAmount(form.amount));
   if (model?.requiresVersion && !form.modelVersion.trim()) {
@@ -70,7 +71,7 @@ function faultsOfAmount(amount: Amount): Faults {
   if (generations !== undefined && generations > mostGenerations) {
     const place = amount.decidedBy === "generations" ? "/generations" : "/quantity";
     const detail = place === "/quantity" ? `would take ${generations} generations, and` : "";
-    faults[place] = `${detail} one order makes at most ${mostGenerations} generations here`.trim();
+    faults[place] = `${detail} this form orders at most ${mostGenerations} generations; the API takes more`.trim();
   }
   return faults;
 }
@@ -103,11 +104,6 @@ function planOf(request: OrderRequestInput, maximumBatchSize: number): Plan | un
   }
   return quantity === undefined ? undefined : planOrder({ quantity, batchSize, remainder }, { maximumBatchSize });
 }
-
-const messageOf = (path: readonly PropertyKey[], message: string): string =>
-  path[0] === "prompt" && /too_small|>=1/.test(message.replaceAll(" ", ""))
-    ? "say what the images should show"
-    : message;
 
 /** The JSON pointer of a path. */
 export const pointerOf = (path: readonly PropertyKey[]): string =>

@@ -20,7 +20,7 @@ export function ItemList({
     <>
       <ul className="card divide-y divide-line overflow-hidden">
         {items.map((item) => (
-          <ItemRow key={item.id} item={item} />
+          <ItemRow key={item.id} order={order} item={item} />
         ))}
       </ul>
       {left > 0 && (

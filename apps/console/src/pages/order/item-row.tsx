@@ -1,7 +1,8 @@
-import type { Item } from "@tirage/client";
+import type { Item, Order } from "@tirage/client";
 import { isTerminal } from "@tirage/contracts";
 import { formatCount, formatDuration, formatMoney } from "../../components/format.ts";
 import { Icon } from "../../components/icon.tsx";
+import { readBeginning } from "../../components/order-time.ts";
 import { StatusBadge } from "../../components/status-badge.tsx";
 import { useNow } from "../../components/use-now.ts";
 import { outcomeWords } from "./describe-outcomes.ts";
@@ -10,9 +11,9 @@ import { ItemTimeline } from "./item-timeline.tsx";
 import { listSteps } from "./timeline-steps.ts";
 
 /** One generation in a line; opened, its timeline and all that is recorded of it. */
-export function ItemRow({ item }: { item: Item }) {
+export function ItemRow({ order, item }: { order: Order; item: Item }) {
   const now = useNow(isTerminal(item.status) ? undefined : 500);
-  const steps = listSteps(item, now);
+  const steps = listSteps(item, readBeginning(order, now), now);
   const totalMs = steps.reduce((sum, { durationMs }) => sum + durationMs, 0);
   return (
     <li>
@@ -31,14 +32,18 @@ export function ItemRow({ item }: { item: Item }) {
           <span className="hidden truncate text-xs text-ink-soft sm:block" title={item.workerId ?? undefined}>
             {item.workerId ?? "no worker yet"}
           </span>
-          <span className="hidden text-right text-ink-soft sm:block">{formatDuration(totalMs)}</span>
+          <span className="hidden text-right text-ink-soft sm:block" title="With the queue">
+            {formatDuration(totalMs)}
+          </span>
           <Icon name="chevronDown" className="text-ink-soft transition-transform group-open:rotate-180" />
         </summary>
         <div className="space-y-5 border-t border-line bg-canvas px-4 py-5">
           <ItemTimeline steps={steps} />
           <ItemFacts item={item} />
           {item.costMicroUsd !== null && (
-            <p className="text-xs text-ink-soft">Cost by the catalogue's price: {formatMoney(item.costMicroUsd)}</p>
+            <p className="text-xs text-ink-soft">
+              Cost of the delivered images by the catalogue's price: {formatMoney(item.costMicroUsd)}
+            </p>
           )}
         </div>
       </details>

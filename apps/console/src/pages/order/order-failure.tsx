@@ -17,6 +17,10 @@ export function OrderFailure({
   actions: OrderActions;
 }) {
   const outcomes = isTerminal(order.status) ? describeOutcomes(items) : undefined;
+  // The list of generations may be longer than what is shown of it.
+  const counted = items.length < order.progress.items.total ? `Of the first ${items.length} generations` : "Cancelled";
+  // That images are missing is what the title says.
+  const error = order.error?.code === "partial_batch" ? null : order.error;
   const isBad = order.status === "failed";
   if (!order.error && !outcomes) return null;
   return (
@@ -30,12 +34,16 @@ export function OrderFailure({
       <Icon name="alert" className={classNames("mt-0.5 size-5", isBad ? "text-bad" : "text-warn")} />
       <div className="min-w-0 grow basis-60">
         <p className="font-semibold">{titleOf(order)}</p>
-        {order.error && (
+        {error && (
           <p className="mt-0.5 text-ink-soft">
-            {order.error.message} <code className="font-mono text-xs">{order.error.code}</code>
+            {error.message} <code className="font-mono text-xs">{error.code}</code>
           </p>
         )}
-        {outcomes && <p className="mt-0.5 text-ink-soft">Of those cancelled: {outcomes}.</p>}
+        {outcomes && (
+          <p className="mt-0.5 text-ink-soft">
+            {counted}: {outcomes}.
+          </p>
+        )}
       </div>
       {order.error?.retryable && order.progress.items.failed > 0 && (
         <Button size="small" icon="repeat" isBusy={actions.isRetrying} onClick={actions.retry}>

@@ -4,11 +4,13 @@ import { isTerminal } from "@tirage/contracts";
 import type { ReactNode } from "react";
 import { ledgerQuery } from "../../api/orders.ts";
 import type { FeedState } from "../../api/use-order-feed.ts";
-import { formatDuration, formatMoney } from "../../components/format.ts";
+import { formatDuration } from "../../components/format.ts";
 import { LiveBadge } from "../../components/live-badge.tsx";
+import { elapsedOf } from "../../components/order-time.ts";
 import { RelativeTime } from "../../components/relative-time.tsx";
 import { lookOf } from "../../components/status-badge.tsx";
 import { useNow } from "../../components/use-now.ts";
+import { describeCost } from "./describe-cost.ts";
 import { describeGenerations, describeImages } from "./describe-progress.ts";
 
 /** How far it is, in words and as a bar, how long it has taken, what it cost. */
@@ -32,9 +34,9 @@ export function OrderProgress({ order, feed }: { order: Order; feed: FeedState }
         data-tone={tone}
         className="h-2"
       />
-      <dl className="grid grid-cols-2 gap-x-6 gap-y-3 text-sm sm:grid-cols-[8rem_12rem_1fr]">
+      <dl className="grid grid-cols-2 gap-x-6 gap-y-3 text-sm sm:grid-cols-[9rem_minmax(12rem,auto)_1fr]">
         <Elapsed order={order} />
-        <Fact name={hasEnded ? "Cost" : "Cost so far"}>{costOf(order, hasEnded)}</Fact>
+        <Cost order={order} />
         {hasEnded ? <Ledger id={order.id} /> : <Remaining order={order} />}
       </dl>
     </section>
@@ -51,7 +53,8 @@ function Fact({ name, isWide = false, children }: { name: string; isWide?: boole
 }
 
 /** Ticks while the order runs; an order that waits for its time says when that is. */
-function Elapsed({ order: { startAt, startedAt, createdAt, finishedAt } }: { order: Order }) {
+function Elapsed({ order }: { order: Order }) {
+  const { startAt, startedAt, finishedAt } = order;
   const now = useNow(finishedAt === null ? 250 : undefined);
   if (startedAt === null && finishedAt === null && startAt && Date.parse(startAt) > now) {
     return (
@@ -60,8 +63,8 @@ function Elapsed({ order: { startAt, startedAt, createdAt, finishedAt } }: { ord
       </Fact>
     );
   }
-  const elapsedMs = Math.max(0, (finishedAt ? Date.parse(finishedAt) : now) - Date.parse(startedAt ?? createdAt));
-  return <Fact name={finishedAt ? "Took" : startedAt ? "Elapsed" : "Waiting"}>{formatDuration(elapsedMs)}</Fact>;
+  const name = finishedAt ? "Took, with the queue" : startedAt ? "Since ordered" : "Waiting";
+  return <Fact name={name}>{formatDuration(elapsedOf(order, now))}</Fact>;
 }
 
 /** By the pace so far, or by its deadline while there is none. */
@@ -80,11 +83,11 @@ function Remaining({ order: { startedAt, expiresAt, progress } }: { order: Order
   );
 }
 
-function costOf({ cost: { actualMicroUsd, estimatedMicroUsd } }: Order, hasEnded: boolean): string {
-  if (actualMicroUsd === null) return "Not in the catalogue";
-  const actual = formatMoney(actualMicroUsd);
-  if (hasEnded || estimatedMicroUsd === null) return actual;
-  return `${actual} of about ${formatMoney(estimatedMicroUsd)}`;
+/** By the catalogue's price. Once it has ended, of what was charged, and of what was delivered where that is less. */
+function Cost({ order }: { order: Order }) {
+  const hasEnded = isTerminal(order.status);
+  const { data: ledger } = useQuery({ ...ledgerQuery(order.id), enabled: hasEnded });
+  return <Fact name={hasEnded ? "Cost" : "Cost so far"}>{describeCost(order, hasEnded ? ledger : undefined)}</Fact>;
 }
 
 /** What was paid and what was delivered, once both are final. */

@@ -2,6 +2,8 @@ import type { Item, Order, Product } from "@tirage/client";
 import { expect, test } from "vitest";
 import { keepNewestOrder, mergeProducts } from "../../api/keep-newest.ts";
 import { formatDuration, formatMoney, formatRelativeTime } from "../../components/format.ts";
+import { elapsedOf } from "../../components/order-time.ts";
+import { describeCost } from "./describe-cost.ts";
 import { describeGenerations, describeImages, describeTab } from "./describe-progress.ts";
 import { expectedAspect } from "./expected-aspect.ts";
 import { fillSlots } from "./tile-slots.ts";
@@ -57,7 +59,7 @@ const item = (timeline: Partial<Item["timeline"]>) =>
     },
   }) as Item;
 const stepsOf = (timeline: Partial<Item["timeline"]>) =>
-  listSteps(item(timeline), 10_000).map(
+  listSteps(item(timeline), Date.parse(at(0)), 10_000).map(
     ({ name, durationMs, isRunning }) => `${name} ${durationMs}${isRunning ? "…" : ""}`,
   );
 
@@ -77,6 +79,30 @@ test.each<[string, Partial<Item["timeline"]>, string[]]>([
   ["cancelled while queued", { finishedAt: at(3) }, ["Queued 3000"]],
 ])("listSteps: %s", (_, timeline, steps) => {
   expect(stepsOf(timeline)).toEqual(steps);
+});
+
+test("listSteps: ordered before its start, the wait for that is not counted", () => {
+  expect(listSteps(item({ finishedAt: at(6) }), Date.parse(at(2)), 10_000)[0]?.durationMs).toBe(4_000);
+});
+
+test.each([
+  ["running", { finishedAt: null, startAt: null }, 9_000],
+  ["ended", { finishedAt: at(5), startAt: null }, 4_000],
+  ["started later than ordered", { finishedAt: at(5), startAt: at(3) }, 2_000],
+  ["cancelled before its start", { finishedAt: at(5), startAt: at(8) }, 4_000],
+])("elapsedOf: %s", (_, times, elapsedMs) => {
+  expect(elapsedOf({ createdAt: at(1), ...times }, 10_000)).toBe(elapsedMs);
+});
+
+test("describeCost: what is charged and what is delivered, both told where they differ", () => {
+  const cost = { estimatedMicroUsd: 30_000, actualMicroUsd: 12_000 };
+  const running = { ...order, plan: { totalProducts: 10 }, cost } as Order;
+  const ended = { ...running, status: "completed" } as Order;
+  const ledger = { accepted: 2, paid: 5, delivered: 4, paidTwice: 0, unknown: 0 };
+
+  expect(describeCost(running)).toBe("$0.012 of about $0.030");
+  expect(describeCost(ended, { ...ledger, paid: 4 })).toBe("$0.012");
+  expect(describeCost(ended, ledger)).toBe("$0.015 for 5 charged ($0.012 for 4 delivered)");
 });
 
 test("expectedAspect: of the first image, of a preset, of a ratio, else square", () => {

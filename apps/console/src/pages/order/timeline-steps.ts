@@ -21,17 +21,17 @@ const stretches = [
 }[];
 
 /**
- * The stretches of the item's present attempt. One that has begun lasts until it is known to have ended, until the item
+ * The stretches of the item's present attempt, from when its order is waited for. One that has begun lasts until it is known to have ended, until the item
  * ended, or until now. Moments may be missing, and clocks differ: a stretch is never shorter than nothing.
  */
-export function listSteps({ timeline }: Item, nowMs: number): TimelineStep[] {
+export function listSteps({ timeline }: Item, beganMs: number, nowMs: number): TimelineStep[] {
   const steps: TimelineStep[] = [];
   for (const { name, from, to, meaning } of stretches) {
     const began = timeline[from];
     if (began === null) continue;
     const ended = timeline[to] ?? timeline.finishedAt;
     const endMs = ended === null ? nowMs : Date.parse(ended);
-    const durationMs = Math.max(0, endMs - Date.parse(began));
+    const durationMs = Math.max(0, endMs - (from === "createdAt" ? beganMs : Date.parse(began)));
     steps.push({ name, meaning, durationMs, isRunning: ended === null });
     // What comes after is not known: this stretch reached to the end.
     if (timeline[to] === null) break;

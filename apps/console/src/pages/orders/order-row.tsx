@@ -1,6 +1,7 @@
 import { Link } from "@tanstack/react-router";
 import type { Order } from "@tirage/client";
 import { formatCount, formatDuration, formatMoney } from "../../components/format.ts";
+import { elapsedOf } from "../../components/order-time.ts";
 import { RelativeTime } from "../../components/relative-time.tsx";
 import { lookOf, StatusBadge } from "../../components/status-badge.tsx";
 
@@ -38,16 +39,19 @@ export function OrderRow({ order }: { order: Order }) {
         </span>
         <span className="text-xs text-ink-soft sm:text-right">
           <RelativeTime instant={order.createdAt} />
-          <span className="ml-2 sm:ml-0 sm:block">{lastingOf(order)}</span>
+          <span className="ml-2 sm:ml-0 sm:block" title="From ordering to the end; what the delivered images cost">
+            {lastingOf(order)}
+          </span>
         </span>
       </Link>
     </li>
   );
 }
 
-/** "4.2 s · $0.030" of an order that has ended. */
-function lastingOf({ startedAt, finishedAt, cost }: Order): string {
-  if (!startedAt || !finishedAt) return "";
-  const took = formatDuration(Math.max(0, Date.parse(finishedAt) - Date.parse(startedAt)));
+/** "4.2 s · $0.030" of an order that has ended: with what it waited, and what the delivered images cost. */
+function lastingOf(order: Order): string {
+  const { finishedAt, cost } = order;
+  if (!finishedAt) return "";
+  const took = formatDuration(elapsedOf(order, Date.parse(finishedAt)));
   return cost.actualMicroUsd === null ? took : `${took} · ${formatMoney(cost.actualMicroUsd)}`;
 }
