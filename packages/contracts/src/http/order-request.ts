@@ -38,9 +38,10 @@ export const orderRequest = z
       .describe("The version of a Replicate community model."),
     prompt: z
       .string()
-      .min(1, { abort: true })
+      .min(1)
       .max(orderLimits.promptCharacters)
-      .regex(/\S/, { message: "must say something: it is nothing but white space" }),
+      // The empty text is told by the length alone.
+      .regex(/^$|\S/, { message: "must say something: it is nothing but white space" }),
     parameters: parameters.default({}),
     generations: z.int().min(1).max(orderLimits.generations).optional().describe("Provider calls; or give `quantity`."),
     quantity: z.int().min(1).max(orderLimits.quantity).optional().describe("Products; or give `generations`."),
