@@ -123,7 +123,6 @@ export { generationSeed, seed } from "./seeds.ts";
 export {
   type ConsumerDefinition,
   consumersFor,
-  doors,
   itemEventsConsumer,
   minimumServerVersion,
   orderCancelConsumer,

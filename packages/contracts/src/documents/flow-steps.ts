@@ -1,6 +1,7 @@
 /** Who consumes what and publishes what, read off the consumers and doors. */
 import type { MessageDefinition } from "../define-message.ts";
-import { consumersFor, doors } from "../topology.ts";
+import { doors } from "../doors.ts";
+import { consumersFor } from "../topology.ts";
 
 export interface FlowStep {
   readonly service: string;

@@ -1,5 +1,6 @@
 import { allMessages } from "../all-messages.ts";
-import { readers, streams } from "../topology.ts";
+import { readers } from "../doors.ts";
+import { streams } from "../topology.ts";
 import { type FlowStep, flowSteps } from "./flow-steps.ts";
 
 const list = (names: readonly string[]) => (names.length === 0 ? "" : names.map((name) => `\`${name}\``).join(", "));
