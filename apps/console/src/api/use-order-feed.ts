@@ -2,7 +2,7 @@ import { type QueryClient, useQueryClient } from "@tanstack/react-query";
 import type { Product } from "@tirage/client";
 import { useEffect, useRef, useState } from "react";
 import { client } from "./client.ts";
-import { itemsKey, orderKey, productsKey } from "./orders.ts";
+import { itemsKey, keepProducts, orderKey } from "./orders.ts";
 import { noteFailure } from "./reachability.ts";
 
 /** Whether changes are told as they happen. `off`: there is nothing to follow. */
@@ -24,7 +24,8 @@ export function useOrderFeed(id: string, isEnabled: boolean): FeedState {
   const [state, setState] = useState<FeedState>("off");
   const running = useRef<AbortController>(undefined);
   useEffect(() => {
-    if (!isEnabled || running.current) return;
+    // Also enabled anew while it still reads what the end of its last run brought: from when that is over.
+    if (!isEnabled || running.current || state !== "off") return;
     const ending = new AbortController();
     running.current = ending;
     setState("connecting");
@@ -32,7 +33,7 @@ export function useOrderFeed(id: string, isEnabled: boolean): FeedState {
       if (next === "off") running.current = undefined;
       setState(next);
     });
-  }, [queryClient, id, isEnabled]);
+  }, [queryClient, id, isEnabled, state]);
   useEffect(
     () => () => {
       running.current?.abort();
@@ -56,11 +57,7 @@ async function follow(
   const keepProductsSoon = throttle(productsEveryMs, () => {
     const told = landed;
     landed = [];
-    const queryKey = productsKey(id);
-    const isRead = queryClient.getQueriesData<Product[]>({ queryKey }).some(([, kept]) => kept !== undefined);
-    // Merged with what is there by the query's own rule. A first reading that is under way may not know of them.
-    if (isRead) queryClient.setQueriesData<Product[]>({ queryKey }, (kept) => kept && [...kept, ...told]);
-    else void queryClient.invalidateQueries({ queryKey });
+    keepProducts(queryClient, id, told);
   });
   const onConnection = (connection: "open" | "lost") => {
     if (connection === "lost") noteLoss();

@@ -1,4 +1,4 @@
-import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { keepPreviousData, useQuery, useQueryClient } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import type { Model, Order } from "@tirage/client";
 import { isTerminal } from "@tirage/contracts";
@@ -36,7 +36,7 @@ export function OrderView({ order, rules }: { order: Order; rules: Model["parame
   const refetchInterval = isActive && feed !== "live" ? pollEveryMs : false;
   useQuery({ ...orderQuery(id), refetchInterval });
   const products = useQuery({ ...productsQuery(id, tileCount), refetchInterval });
-  const items = useQuery({ ...itemsQuery(id, itemCount), refetchInterval });
+  const items = useQuery({ ...itemsQuery(id, itemCount), refetchInterval, placeholderData: keepPreviousData });
   useAnnouncements(order);
   useLastReading(order);
   return (
