@@ -35,7 +35,7 @@ export function listServiceNames(generators: number): string[] {
   return ["order-api", "dispatcher", "status-aggregator", ...replicas];
 }
 
-/** Every service with the variables of 1-system.md, as it is also started alone. */
+/** Every service with the variables by which it is also started alone. */
 export function planServices(options: ServicePlanOptions): NodeProcess[] {
   return listServiceNames(options.generators).map((name) => planService(name, options));
 }

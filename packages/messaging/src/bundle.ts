@@ -1,6 +1,6 @@
 /**
- * Item events that are ready in the same tick travel as one message: more than twice the throughput
- * (5-performance.md), and no timer, so nothing waits. A lone event travels as itself.
+ * Item events that are ready in the same tick travel as one message: more than twice the throughput, and no timer, so
+ * nothing waits. A lone event travels as itself.
  */
 import { identifier, itemBundle, itemEventDefinitions, type Message, maximumBodyBytes } from "@tirage/contracts";
 import { z } from "zod";

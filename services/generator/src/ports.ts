@@ -149,7 +149,7 @@ export interface StoppableItem extends CallKey {
   readonly index: number;
 }
 
-/** What the ledger answers to a claim (9-mechanisms.md, section 2). */
+/** What the ledger answers to a claim. */
 export type ClaimVerdict =
   /** Ours to submit, now and once. */
   | { readonly kind: "submit"; readonly nonce: string; readonly recovery?: Recovery | undefined }

@@ -44,7 +44,7 @@ import { createWorkerActivity } from "./worker-activity.ts";
 
 type Context = ServiceContext<Config>;
 
-/** Grouped statements need few connections (9-mechanisms.md: 4 are as fast as 8). */
+/** Grouped statements need few connections: 4 are as fast as 8. */
 const ledgerConnections = 4;
 
 /** A picture is a few MB, and some tens of MB while it is decoded. */

@@ -1,6 +1,6 @@
 /**
- * The ledger under workers that vanish, pause and come back (9-mechanisms.md, section 2), on a real Postgres. The judges
- * are the database, by a trigger that refuses what must never happen, and a provider that counts what it sold.
+ * The ledger under workers that vanish, pause and come back, on a real Postgres. The judges are the database, by a
+ * trigger that refuses what must never happen, and a provider that counts what it sold.
  */
 import { randomUUID } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";

@@ -14,7 +14,7 @@ const service = "status-aggregator";
 /** One for the batch in hand, one for each request, and the rest for readiness. */
 const maximumConnections = 6;
 
-/** A batch that Postgres applies in some tens of milliseconds; more brings next to nothing (5-performance.md). */
+/** A batch that Postgres applies in some tens of milliseconds; more brings next to nothing. */
 const batchLimits = { maximumEvents: 2_000, prefetch: 1_000 };
 
 /** Requests about orders that are handled at once: each holds a connection. */

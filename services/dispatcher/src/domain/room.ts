@@ -1,6 +1,6 @@
 /**
- * How much may be on the work queue, and how much one turn may put there. The formulas and their constants are
- * measured in 9-mechanisms.md, section 1 ("Parameters").
+ * How much may be on the work queue, and how much one turn may put there. The formulas and their constants are measured:
+ * a queue this short keeps turns fair, and one this long keeps providers busy.
  */
 
 /** Work kept ready beyond what the provider runs, as time: what it can finish while a dispatcher looks away. */

@@ -4,7 +4,7 @@ import { orderCancelConsumer } from "@tirage/contracts";
 import { defineHandler, HandBackError } from "@tirage/messaging";
 import type { RunQueue } from "../ports.ts";
 
-/** A turn that is being served may put a slice on the work queue after the first look (9-mechanisms.md). */
+/** A turn that is being served may put a slice on the work queue after the first look. */
 const againAfterMs = 1_000;
 
 /** Takes the order off every queue, twice. A generator ends its items in the ledger, so what slips through never starts. */

@@ -1,5 +1,5 @@
 /**
- * The ledger's SQL (9-mechanisms.md, section 2). Arrays everywhere: one row is the plain call. Rules:
+ * The ledger's SQL. Arrays everywhere: one row is the plain call. Rules:
  * - `now()` and autocommit: constant within a statement and, after a wait for a lock, older than the truth, which errs
  *   towards holding a lease;
  * - a row is always answered: the CASE form of the claim changes nothing of a row that another holds;

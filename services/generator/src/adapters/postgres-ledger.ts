@@ -27,7 +27,7 @@ import { abandonCall, readCancelledAttempts, stopUnstarted } from "./stop-calls.
 
 /**
  * For the pool: the ledger only looks up by key. A statement first planned on an empty table would otherwise scan it,
- * for as long as the connection lives (9-mechanisms.md, section 2, pitfall 1).
+ * for as long as the connection lives.
  */
 export const ledgerSessionSettings = { enable_seqscan: "off", enable_hashjoin: "off", enable_mergejoin: "off" };
 

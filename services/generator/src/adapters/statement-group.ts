@@ -18,8 +18,8 @@ interface Waiting<Request, Answer> {
 }
 
 /**
- * A function that makes one call, grouped with others (9-mechanisms.md, section 2, cost and pitfall 4). A call whose
- * key is being executed waits for that statement to end. Answers undefined when the statement said nothing of the key.
+ * A function that makes one call, grouped with others. A call whose key is being executed waits for that statement to
+ * end. Answers undefined when the statement said nothing of the key.
  */
 export function createStatementGroup<Request, Answer>({
   keyOf,

@@ -4,7 +4,7 @@ const firstPollMs = 300;
 const pollGrowth = 1.5;
 const longestPollMs = 5_000;
 
-/** Pause before poll `poll` (1 is the first): 0.3 s growing by half each time, to 5 s (3-providers.md, section 5). */
+/** Pause before poll `poll` (1 is the first): 0.3 s growing by half each time, to 5 s. */
 export function pollDelayMs(poll: number): number {
   return Math.min(longestPollMs, Math.round(firstPollMs * pollGrowth ** (poll - 1)));
 }
