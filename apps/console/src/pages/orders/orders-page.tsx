@@ -19,11 +19,9 @@ const pollEveryMs = 3_000;
 
 export function OrdersPage() {
   const filter = route.useSearch();
-  const feed = useOrdersFeed(filter);
-  const orders = useInfiniteQuery({
-    ...ordersQuery(filter),
-    refetchInterval: feed === "reconnecting" ? pollEveryMs : false,
-  });
+  const orders = useInfiniteQuery(ordersQuery(filter));
+  const feed = useOrdersFeed(filter, orders.data !== undefined);
+  useInfiniteQuery({ ...ordersQuery(filter), refetchInterval: feed === "reconnecting" ? pollEveryMs : false });
   return (
     <>
       <PageHeader

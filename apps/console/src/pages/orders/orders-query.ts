@@ -1,17 +1,20 @@
-import { infiniteQueryOptions } from "@tanstack/react-query";
+import { type InfiniteData, infiniteQueryOptions } from "@tanstack/react-query";
+import type { Order, Page } from "@tirage/client";
 import { client } from "../../api/client.ts";
+import { keepNewestOrders } from "./place-order.ts";
 import type { OrdersSearch } from "./search.ts";
 
 const ordersAtOnce = 20;
 
-export const ordersKey = ({ status, model }: OrdersSearch) => ["orders", status ?? "", model ?? ""] as const;
+type ListedOrders = InfiniteData<Page<Order>>;
 
 /** The list, page after page, newest first. */
 export const ordersQuery = (filter: OrdersSearch) =>
   infiniteQueryOptions({
-    queryKey: ordersKey(filter),
+    queryKey: ["orders", filter.status ?? "", filter.model ?? ""],
     queryFn: ({ pageParam, signal }) =>
       client.orders.page({ ...filter, limit: ordersAtOnce, cursor: pageParam }, { signal }),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
+    structuralSharing: (kept, read) => keepNewestOrders(kept as ListedOrders | undefined, read as ListedOrders),
   });

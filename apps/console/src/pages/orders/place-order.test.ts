@@ -1,6 +1,6 @@
 import type { Order } from "@tirage/client";
 import { expect, test } from "vitest";
-import { placeOrder } from "./place-order.ts";
+import { hasOutgrown, keepNewestOrders, placeOrder } from "./place-order.ts";
 import type { OrdersSearch } from "./search.ts";
 
 const order = (id: string, second: number, changes: Partial<Order> = {}) =>
@@ -40,4 +40,23 @@ test.each<[string, Order, OrdersSearch, string[][]]>([
   ],
 ])("placeOrder: %s", (_, told, filter, ids) => {
   expect(idsAfter(told, filter)).toEqual(ids);
+});
+
+test("keepNewestOrders: a page that was overtaken on its way, the newer states that were told, in the page's places", () => {
+  const kept = { pages: [{ data: [order("c", 30), order("a", 10, { version: 3 })], nextCursor: null }] };
+
+  const { pages } = keepNewestOrders(kept, listed);
+
+  expect(pages.map(({ data }) => data.map(({ id, version }) => `${id}${version}`))).toEqual([["b1", "a3"], ["z1"]]);
+  expect(keepNewestOrders(undefined, listed)).toEqual(listed);
+});
+
+test("hasOutgrown: a page as it is read, not; hundreds of new orders before it, it has", () => {
+  const grow = (count: number) =>
+    Array.from({ length: count }, (_, place) => order(`n${place}`, 100 + place)).reduce(
+      (pages, told) => placeOrder(pages, told, {}),
+      listed as ReturnType<typeof placeOrder>,
+    );
+
+  expect([hasOutgrown(listed), hasOutgrown(grow(198)), hasOutgrown(grow(199))]).toEqual([false, false, true]);
 });

@@ -1,5 +1,6 @@
 /** Where an order that changed stands in a list that is shown. Pure. */
 import type { Order, Page } from "@tirage/client";
+import { keepNewestOrder } from "../../api/keep-newest.ts";
 import type { OrdersSearch } from "./search.ts";
 
 export interface OrderPages {
@@ -16,7 +17,7 @@ export function placeOrder({ pages }: OrderPages, order: Order, filter: OrdersSe
   const placed = pages.map((page) => {
     if (!page.data.some(({ id }) => id === order.id)) return page;
     isListed = true;
-    return { ...page, data: page.data.map((kept) => (isOvertaken(kept, order) ? order : kept)) };
+    return { ...page, data: page.data.map((kept) => (kept.id === order.id ? keepNewestOrder(kept, order) : kept)) };
   });
   const [first, ...others] = placed;
   if (isListed || !first || !passes(order, filter)) return { pages: placed };
@@ -25,7 +26,20 @@ export function placeOrder({ pages }: OrderPages, order: Order, filter: OrdersSe
   return { pages: [{ ...first, data: [order, ...first.data] }, ...others] };
 }
 
-const isOvertaken = (kept: Order, told: Order): boolean => kept.id === told.id && kept.version <= told.version;
+/** The list as it was read, but for orders of which a newer state was told while it was on its way. */
+export function keepNewestOrders<Pages extends OrderPages>(kept: OrderPages | undefined, read: Pages): Pages {
+  const known = new Map(kept?.pages.flatMap(({ data }) => data.map((order) => [order.id, order])));
+  const pages = read.pages.map((page) => ({
+    ...page,
+    data: page.data.map((order) => keepNewestOrder(known.get(order.id), order)),
+  }));
+  return { ...read, pages };
+}
+
+/** New orders have come first until there are more rows than anyone looks through: the list is better read anew. */
+export const hasOutgrown = ({ pages: [first] }: OrderPages): boolean => (first?.data.length ?? 0) > mostOnFirstPage;
+
+const mostOnFirstPage = 200;
 
 const passes = (order: Order, { status, model }: OrdersSearch): boolean =>
   (status === undefined || order.status === status) && (model === undefined || order.model === model);
