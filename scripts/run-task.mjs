@@ -25,6 +25,7 @@ const tasks = {
   "test:faults": ["tests/faults/main.ts"],
   check: ["tools/check.ts"],
   tirage: ["packages/cli/src/main.ts"],
+  "pack:client": ["tools/pack-client.ts"],
   screenshots: ["tests/screenshots/main.ts"],
 };
 
@@ -43,6 +44,8 @@ const help = `Usage: npm start | npm test | npm run test:faults | npm run check 
   npm run check    types, lint, boundaries, unused code
   npm run --silent tirage -- order list
                    the command line; npm run --silent tirage -- --help lists its commands
+  npm run pack:client
+                   the TypeScript client as a package that other projects can install
   npm run screenshots
                    pictures of the console's pages into docs/images; needs Chromium
 
