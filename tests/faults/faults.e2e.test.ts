@@ -10,7 +10,7 @@ test("faults 10, 12, 15, 20, 21, 28: processes killed, broker killed and wiped, 
   const result = await run({
     ...{ items: 120, kills: 14, seed: 3, dataDirectory, environment: process.env },
     kinds: ["kill", "broker-kill", "broker-wipe", "postgres-restart"],
-    giveUpAfterMs: 25_000,
+    onUnknownSubmit: { policy: "fail", graceMs: 25_000 },
     report: () => undefined,
   });
   expect(result.violations).toEqual([]);

@@ -22,8 +22,11 @@ export interface RunOptions {
   readonly environment: Record<string, string | undefined>;
   readonly report: (line: string) => void;
   readonly generators?: number;
-  /** When an unknown outcome and a call that never ends are given up (45 s); callbacks are repeated for about 30 s. */
-  readonly giveUpAfterMs?: number;
+  /**
+   * When an unknown outcome is given up, and what becomes of it. By default it is submitted again after 90 s: by then
+   * its callback has come, or nobody was charged.
+   */
+  readonly onUnknownSubmit?: { readonly policy: "fail" | "resubmit"; readonly graceMs: number };
   /** As TIRAGE_FAILPOINTS; none without it. */
   readonly failpoints?: string;
 }
@@ -47,7 +50,9 @@ export interface RunResult extends Findings {
 const leaseMs = 12_000;
 const times = { freezeMs: leaseMs + 3_000, brokerPauseMs: 6_000 };
 /** All together take this long at least: the grace after which an unknown outcome is given up, and some. */
-const quiescePatienceMs = 240_000;
+const quiescePatienceMs = 300_000;
+/** A call of a provider that never ends is given up after this long. */
+const generationTimeoutMs = 45_000;
 
 async function control(sandboxUrl: string, body: object): Promise<void> {
   const response = await fetch(`${sandboxUrl}/__control`, {
@@ -79,6 +84,7 @@ async function quiesce(apiUrl: string, promised: readonly PromisedOrder[]): Prom
 
 export async function run(options: RunOptions): Promise<RunResult> {
   const { items, kills, seed, report } = options;
+  const unknown = options.onUnknownSubmit ?? { policy: "resubmit", graceMs: 90_000 };
   const begun = performance.now();
   await using network = createNetwork();
   await using stack = await startLocalStack({
@@ -86,11 +92,10 @@ export async function run(options: RunOptions): Promise<RunResult> {
     environment: {
       ...options.environment,
       LEASE_MS: String(leaseMs),
-      UNKNOWN_GRACE_MS: String(options.giveUpAfterMs ?? 45_000),
-      // With callbacks on, an accepted submit would have been heard of within the grace: what was not, never left.
-      ON_UNKNOWN_SUBMIT: "resubmit",
+      UNKNOWN_GRACE_MS: String(unknown.graceMs),
+      ON_UNKNOWN_SUBMIT: unknown.policy,
       UNKNOWN_RESUBMITS_MAX: "5", // kills are so dense here that one item may meet several
-      GENERATION_TIMEOUT_MS: String(options.giveUpAfterMs ?? 45_000),
+      GENERATION_TIMEOUT_MS: String(generationTimeoutMs),
       SANDBOX_MAX_IMAGE_EDGE_PX: "64",
       SANDBOX_LATENCY_MS: "150",
       SANDBOX_SEED: String(seed),

@@ -1,7 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
-/** Waits before each attempt: both providers repeat a callback for a while; the sandbox does it for half a minute. */
-const attemptDelaysMs = [0, 250, 1000, 4000, 8000, 8000, 8000];
+/**
+ * Waits before each attempt. Both providers repeat a callback for hours, at growing distances; the sandbox, whose jobs
+ * take a second, for ten minutes and at small ones.
+ */
+const attemptDelaysMs = [0, 250, 1000, 4000, ...Array.from({ length: 75 }, () => 8000)];
 const attemptTimeoutMs = 5000;
 /** Callbacks under way at most; more are dropped, as a callback is only a hint. */
 const maxPending = 10_000;
