@@ -4,6 +4,7 @@ import { headers as natsHeaders } from "@nats-io/transport-node";
 import { type DeadLetterView, deadLetter, streams } from "@tirage/contracts";
 import { z } from "zod";
 import { type Broker, internals } from "./broker.ts";
+import { withinTime } from "./broker-away.ts";
 import { keptBodyCharacters } from "./settle.ts";
 
 /** `unavailable`: the broker did not answer; `not_replayable`: the original is not all there. */
@@ -33,17 +34,11 @@ const advisorySubject = "$JS.EVENT.ADVISORY.";
 const advisory = z.object({ stream: z.string(), consumer: z.string(), deliveries: z.int(), stream_seq: z.int() });
 
 async function ask<Answer>(answer: Promise<Answer>): Promise<Answer | undefined> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error("no answer in time")), answerTimeoutMs);
-  });
   try {
-    return await Promise.race([answer, late]);
+    return await withinTime(answer, answerTimeoutMs);
   } catch (error) {
     if (error instanceof JetStreamApiError && notFoundNumbers.has(error.code)) return undefined;
     throw new DeadLetterError("unavailable", "the broker does not answer", { cause: error });
-  } finally {
-    clearTimeout(timer);
   }
 }
 

@@ -3,10 +3,12 @@ import { StorageType } from "@nats-io/jetstream";
 import { type KV, Kvm } from "@nats-io/kv";
 import { type Replica, replica, type Worker } from "@tirage/contracts";
 import { type Broker, internals } from "./broker.ts";
+import { withinTime } from "./broker-away.ts";
 
 const bucketName = "alive";
 const entryLivesMs = 15_000;
 const refreshEveryMs = 5_000;
+const answerTimeoutMs = 5_000;
 
 function openBucket(broker: Broker): Promise<KV> {
   return new Kvm(broker[internals].jetstream).create(bucketName, {
@@ -46,7 +48,12 @@ export function announcePresence(broker: Broker, describe: () => Replica): Async
 }
 
 /** Every replica alive now. */
-export async function readPresence(broker: Broker): Promise<Worker[]> {
+export function readPresence(broker: Broker): Promise<Worker[]> {
+  // Listing keys is a subscription, which by itself waits for a broker that stands still.
+  return withinTime(readEntries(broker), answerTimeoutMs);
+}
+
+async function readEntries(broker: Broker): Promise<Worker[]> {
   const bucket = await openBucket(broker);
   const present: Worker[] = [];
   for await (const key of await bucket.keys()) {

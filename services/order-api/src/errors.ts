@@ -1,6 +1,7 @@
 /** Every error as the problem (RFC 9457) that the customer gets. The only place where errors become statuses. */
 import { type Problem, type ProblemType, problemTypes } from "@tirage/contracts";
 import { isTransientDatabaseError } from "@tirage/database";
+import { isBrokerAway } from "@tirage/messaging";
 import type { Fault } from "./domain/fault.ts";
 
 /** An answer that is not 2xx, thrown from wherever it is known. */
@@ -43,7 +44,7 @@ export function modelError(faults: readonly Fault[]): ProblemError {
   return new ProblemError("model", faults[0]?.detail ?? "the model cannot be ordered this way", { faults });
 }
 
-/** What the database needs to come back, usually. */
+/** What database and broker need to come back, usually. */
 const retryAfterSeconds = "5";
 
 /** Codes and statuses of Fastify's own errors that are the request's fault. */
@@ -73,6 +74,10 @@ export function toProblemError(thrown: unknown): ProblemError {
   if (isTransientDatabaseError(error)) {
     const headers = { "retry-after": retryAfterSeconds };
     return new ProblemError("unavailable", "the database does not answer; try again", { headers, cause: error });
+  }
+  if (isBrokerAway(error)) {
+    const headers = { "retry-after": retryAfterSeconds };
+    return new ProblemError("unavailable", "the broker does not answer; try again", { headers, cause: error });
   }
   return new ProblemError("internal", "something failed on our side; the instance finds it in our logs", {
     cause: error,

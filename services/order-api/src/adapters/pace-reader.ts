@@ -37,7 +37,8 @@ export function createPaceReader({
     return median === null ? null : Math.max(0, Math.round(median));
   });
   const readSlots = rememberFor(freshMs, async () => {
-    const workers = await operations.listWorkers();
+    // A quote does not need the broker, only says less without it.
+    const workers = await operations.listWorkers().catch(() => undefined);
     return workers ? workers.reduce((sum, { slots = 0 }) => sum + slots, 0) : null;
   });
   return {

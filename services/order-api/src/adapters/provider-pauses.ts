@@ -65,7 +65,10 @@ export function createProviderPauses(options: ProviderPausesOptions): ProviderPa
       await pool.query(pauseText, [provider]);
       const until = pausedForGood.toISOString();
       broadcast(current, gateChanged.create({ provider, change: "paused", until }));
-      await hold(current, provider);
+      // The row is the pause: what the broker does not take now is made up for by `keep`.
+      await hold(current, provider).catch((error: unknown) => {
+        logger.warn({ provider, err: error }, "a paused provider's queue is not held yet");
+      });
       return (await list()).find((pause) => pause.provider === provider) ?? { provider, pausedAt: null };
     },
     async resume(provider) {
