@@ -1,3 +1,4 @@
+import { eventually } from "@tirage/testkit";
 import type { Page } from "playwright-core";
 import { expect } from "vitest";
 import { falModel, placeOrder, readOrder, tenImages, untilEnded } from "../e2e/order-request.ts";
@@ -10,6 +11,7 @@ import { readFirstDelivery } from "./sandbox-times.ts";
 import { tilesOf, watchFirstTile } from "./tiles.ts";
 
 const firstTileMs = 1_000;
+const mostTries = 5;
 const smallAndDark = { viewport: { width: 360, height: 740 }, colorScheme: "dark" } as const;
 /** What the browser itself says of a request that is cut off or refused. */
 const networkComplaint = /Failed to load resource|net::ERR_/;
@@ -62,8 +64,8 @@ browserTest(
   async ({ openConsole, stack }) => {
     await controlSandbox(stack, { rules: [] });
     const tookMs: number[] = [];
-    // On a machine that does other things too one order may be late: three are tried.
-    while (tookMs.length < 3 && !tookMs.some((ms) => ms <= firstTileMs)) {
+    // On a machine that does other things too one order may be late: the best of several counts.
+    while (tookMs.length < mostTries && !tookMs.some((ms) => ms <= firstTileMs)) {
       const prompt = `a teapot, number ${tookMs.length + 1}`;
       const { page } = await openConsole("/");
       await page.getByLabel("Prompt", { exact: true }).fill(prompt);
@@ -147,6 +149,30 @@ browserTest(
     await countTiles(page, 10);
     await page.getByText("Completed", { exact: true }).first().waitFor();
     expect(await readOrder(stack.apiUrl, id)).toMatchObject({ status: "completed", partial: false });
+  },
+);
+
+browserTest(
+  "order: retried, and ended anew before the page has seen it run, shows all images",
+  async ({ openConsole, stack }) => {
+    await controlSandbox(stack, { rules: [{ fault: "policy", times: 1 }] });
+    const { id } = await placeOrder(stack.apiUrl, { ...falModel, ...tenImages }, 30);
+    await controlSandbox(stack, { rules: [] });
+    const { page } = await openConsole(`/orders/${id}`);
+    await page.getByText("Partly completed").first().waitFor();
+    const readEarly = await (await fetch(`${stack.apiUrl}/v1/orders/${id}/products?limit=100`)).text();
+    let isOver = false;
+    await page.route(`**/v1/orders/${id}/products*`, (route) =>
+      isOver ? route.continue() : route.fulfill({ contentType: "application/json", body: readEarly }),
+    );
+    await page.route(`**/v1/orders/${id}`, async (route) => {
+      await eventually(async () => !(await readOrder(stack.apiUrl, id)).partial, { timeoutMs: 20_000 });
+      isOver = true;
+      await route.continue();
+    });
+    await page.getByRole("button", { name: "Retry 1 failed" }).first().click();
+
+    await countTiles(page, 10, 30_000);
   },
 );
 

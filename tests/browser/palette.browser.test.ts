@@ -29,6 +29,25 @@ browserTest("palette: words that nothing has, says so", async ({ openConsole }) 
   await expectAccessible(page);
 });
 
+browserTest(
+  "palette: text is selected to beyond its edge, it stays; a click beside it, it closes",
+  async ({ openConsole }) => {
+    const { page } = await openConsole("/health");
+    await page.getByRole("button", { name: "Find" }).click();
+    const box = page.getByRole("combobox", { name: "Find a page" });
+    await box.fill("some words");
+    const { x, y, height } = (await box.boundingBox()) ?? { x: 0, y: 0, height: 0 };
+    await page.mouse.move(x + 40, y + height / 2);
+    await page.mouse.down();
+    await page.mouse.move(5, y + height / 2);
+    await page.mouse.up();
+    expect(await box.inputValue()).toBe("some words");
+
+    await page.mouse.click(5, y + height / 2);
+    await box.waitFor({ state: "detached" });
+  },
+);
+
 browserTest("shortcuts: pairs of keys go to pages, and do nothing while typing", async ({ openConsole }) => {
   const { page } = await openConsole("/health");
   await page.getByRole("heading", { name: "Services" }).waitFor();
