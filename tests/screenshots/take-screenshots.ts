@@ -75,7 +75,12 @@ export async function takeScreenshots({ browser, stack, folder, report }: Option
   await buryWork(stack, { orderId: id, index: 2, reason: "the process ended while it was handled" });
   const operations = await open("/operations");
   await operations.getByRole("article", { name: /crash_loop/ }).waitFor();
-  // The rate is drawn once it has been told twice.
+  await operations
+    .getByText(/\d a minute/)
+    .first()
+    .waitFor();
+  await order({ ...fal, prompt: "Isometric cutaway of a tiny bookshop at night", quantity: 60, batchSize: 1 });
+  // A line that is flat has no height, and counts as not visible.
   await operations.locator("polyline").first().waitFor();
   await save(operations, "operations", { fullPage: true });
   await client.orders.cancel(id);
