@@ -38,9 +38,9 @@ test("fault 29: POST /v1/orders: the primary became read-only, 503 until another
   expect(await eventually(() => api.countRows())).toMatchObject({ orders: 1, items: 3 });
 });
 
-test("fault 31: POST /v1/orders: ten at once and no connection left, 503 and nothing written until there is one", async () => {
-  await using admin = await startOrderApi();
-  await using resources = new AsyncDisposableStack();
+/** A service whose connections can be taken away. */
+async function startLimited(resources: AsyncDisposableStack) {
+  const admin = resources.use(await startOrderApi());
   const role = `limited_${randomUUID().slice(0, 8)}`;
   await admin.pool.query(`
     CREATE ROLE ${role} LOGIN PASSWORD 'limited';
@@ -50,8 +50,20 @@ test("fault 31: POST /v1/orders: ten at once and no connection left, 503 and not
   url.username = role;
   url.password = "limited";
   const api = resources.use(await startOrderApi({ DATABASE_URL: url.href }, { beside: admin }));
-  await admin.pool.query(`ALTER ROLE ${role} CONNECTION LIMIT 0`);
-  await admin.pool.query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = $1", [role]);
+  return {
+    ...{ admin, api },
+    async takeConnections() {
+      await admin.pool.query(`ALTER ROLE ${role} CONNECTION LIMIT 0`);
+      await admin.pool.query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = $1", [role]);
+    },
+    giveConnections: () => admin.pool.query(`ALTER ROLE ${role} CONNECTION LIMIT -1`),
+  };
+}
+
+test("fault 31: POST /v1/orders: ten at once and no connection left, 503 and nothing written until there is one", async () => {
+  await using resources = new AsyncDisposableStack();
+  const { admin, api, takeConnections, giveConnections } = await startLimited(resources);
+  await takeConnections();
 
   const responses = await Promise.all(Array.from({ length: 10 }, () => api.post("/v1/orders", tenImages)));
 
@@ -60,6 +72,19 @@ test("fault 31: POST /v1/orders: ten at once and no connection left, 503 and not
     expect(Number(headers["retry-after"])).toBeGreaterThan(0);
   }
   expect(await admin.countRows()).toMatchObject({ orders: 0, items: 0 });
-  await admin.pool.query(`ALTER ROLE ${role} CONNECTION LIMIT -1`);
+  await giveConnections();
   await eventually(async () => (await api.post("/v1/orders", tenImages)).statusCode === 201);
+});
+
+test("fault 31: POST /v1/orders: accepted, and no connection left while its end is waited for, 201 as it was placed", async () => {
+  await using resources = new AsyncDisposableStack();
+  const { admin, api, takeConnections } = await startLimited(resources);
+  const posting = api.post("/v1/orders", tenImages, { prefer: "wait=20" });
+  await eventually(async () => (await admin.countRows()).orders === 1);
+  await takeConnections();
+
+  const response = await posting;
+
+  expect(response.statusCode, response.body).toBe(201);
+  expect(response.json()).toMatchObject({ status: "pending" });
 });

@@ -62,7 +62,12 @@ export function postOrders(
       reply.raw.once("close", () => gone.abort());
       const signal = AbortSignal.any([gone.signal, closing]);
       const wait = { waitMs: waitSeconds * 1_000, signal };
-      return (await watcher.waitUntilTerminal({ tenantId, orderId: placed.id }, wait)) ?? placed;
+      const ended = watcher.waitUntilTerminal({ tenantId, orderId: placed.id }, wait).catch((error: unknown) => {
+        // It is accepted all the same: an error would have the customer order, and pay, once more.
+        request.log.warn({ err: error }, "an accepted order could not be read; it is answered as it was placed");
+        return undefined;
+      });
+      return (await ended) ?? placed;
     },
   );
 }
