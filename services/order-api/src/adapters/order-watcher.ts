@@ -1,7 +1,7 @@
-import { setTimeout as delay } from "node:timers/promises";
 import { isTerminal, orderCancelled, orderCompleted, orderFailed } from "@tirage/contracts";
 import { type Broker, watchSubject } from "@tirage/messaging";
 import type { OrderReader, OrderWatcher } from "../ports.ts";
+import { createBell } from "./bell.ts";
 
 const terminalMessages = [orderCompleted, orderFailed, orderCancelled];
 
@@ -21,26 +21,13 @@ export function createOrderWatcher({
       const deadline = performance.now() + waitMs;
       const bell = createBell();
       using _watching = ringFor(orderId, broker(), bell.ring);
+      signal.addEventListener("abort", bell.ring, { once: true });
       while (true) {
-        const rung = bell.next();
         const order = await reader.findOrder(tenantId, orderId);
         const leftMs = deadline - performance.now();
         if (!order || isTerminal(order.status) || leftMs <= 0 || signal.aborted) return order;
-        const timeout = AbortSignal.any([signal, rung]);
-        await delay(Math.min(leftMs, readEveryMs), undefined, { signal: timeout }).catch(() => undefined);
+        await bell.wait(Math.min(leftMs, readEveryMs));
       }
-    },
-  };
-}
-
-/** Rings may come while nobody listens: `next` is taken before looking, so none is missed. */
-function createBell() {
-  let rung = new AbortController();
-  return {
-    ring: () => rung.abort(),
-    next(): AbortSignal {
-      rung = new AbortController();
-      return rung.signal;
     },
   };
 }
