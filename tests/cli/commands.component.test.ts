@@ -70,6 +70,14 @@ test("order list, get: for a person, status and counts in words", async () => {
   expect(shown).toMatch(/^status +✓ completed$/m);
   expect(shown).toMatch(/^images +5 of 5 images$/m);
   expect(shown).toMatch(/^calls +2: 2 completed$/m);
+  expect(shown).toMatch(/^cost +\$0\.015 for what is delivered$/m);
+});
+
+test("order list: a filter finds nothing, it does not say that there are no orders", async () => {
+  const { code, stderr } = await on("order", "list", "--created-before", "2000-01-01T00:00:00Z");
+
+  expect(code, stderr).toBe(0);
+  expect(stderr).toBe("no such orders\n");
 });
 
 test("order get: nobody's order, exit 1", async () => {

@@ -3,7 +3,7 @@ import type { Command } from "commander";
 import { UsageError } from "../failures.ts";
 import { printable } from "../output/printable.ts";
 import type { Column } from "../output/table.ts";
-import { formatAge, formatDuration } from "../output/units.ts";
+import { formatAge, formatDuration, formatMicroUsd } from "../output/units.ts";
 import type { OpenSession, Session } from "../session.ts";
 import { describeProducts, paintStatus } from "../watch/describe-order.ts";
 import { addExamples } from "./examples.ts";
@@ -64,9 +64,18 @@ function describe({ output: { paint }, pageOf }: Session, order: Order): string 
       "took",
       order.finishedAt ? formatDuration(Date.parse(order.finishedAt) - Date.parse(order.createdAt)) : "not ended",
     ],
+    ["cost", describeCost(order)],
     ["error", order.error ? printable(`${order.error.message} (${order.error.code})`) : "none"],
   ];
   return facts.map(([name, value]) => `${paint("dim", name.padEnd(10))}  ${value}`).join("\n");
+}
+
+/** By the catalogue's price. */
+function describeCost({ cost: { actualMicroUsd, estimatedMicroUsd }, finishedAt }: Order): string {
+  if (actualMicroUsd === null) return "not in the catalogue";
+  const delivered = `${formatMicroUsd(actualMicroUsd)} for what is delivered`;
+  if (finishedAt !== null || estimatedMicroUsd === null) return delivered;
+  return `${delivered}, of about ${formatMicroUsd(estimatedMicroUsd)}`;
 }
 
 const itemColumns: Column<Item>[] = [

@@ -49,7 +49,9 @@ export function addOrderList(order: Command, open: OpenSession): void {
       if (count >= most) break;
     }
     if (output.isJson) return;
-    output.table(orders, orderColumns(Date.now()), "no orders yet; tirage order create --help shows how to place one");
+    const isFiltered = Object.keys(filter).length > 0;
+    const nothing = isFiltered ? "no such orders" : "no orders yet; tirage order create --help shows how to place one";
+    output.table(orders, orderColumns(Date.now()), nothing);
     if (count === limit && output.isForPerson) output.note(`the newest ${count}; --limit or --all shows more`);
   });
 }
