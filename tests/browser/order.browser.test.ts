@@ -166,7 +166,10 @@ browserTest(
       isOver ? route.continue() : route.fulfill({ contentType: "application/json", body: readEarly }),
     );
     await page.route(`**/v1/orders/${id}`, async (route) => {
-      await eventually(async () => !(await readOrder(stack.apiUrl, id)).partial, { timeoutMs: 20_000 });
+      await eventually(async () => {
+        const { status, partial } = await readOrder(stack.apiUrl, id);
+        return status === "completed" && !partial;
+      });
       isOver = true;
       await route.continue();
     });

@@ -71,13 +71,18 @@ export function OrderView({ order, rules }: { order: Order; rules: Model["parame
   );
 }
 
-/** Reads all of an order once more when it has ended: what was asked for while it ran may lack what came last. */
-function useLastReading({ id, status }: Order): void {
+/**
+ * Reads all of an order once more when it has ended: what was asked for while it ran may lack what came last. One that
+ * was run again may have ended anew before it was seen to run.
+ */
+function useLastReading({ id, status, version }: Order): void {
   const queryClient = useQueryClient();
-  const wasRunning = useRef(false);
-  const hasEnded = isTerminal(status);
+  const endedAt = isTerminal(status) ? version : undefined;
+  const before = useRef(endedAt);
   useEffect(() => {
-    if (hasEnded && wasRunning.current) void queryClient.invalidateQueries({ queryKey: orderKey(id) });
-    wasRunning.current = !hasEnded;
-  }, [queryClient, id, hasEnded]);
+    if (endedAt !== undefined && endedAt !== before.current) {
+      void queryClient.invalidateQueries({ queryKey: orderKey(id) });
+    }
+    before.current = endedAt;
+  }, [queryClient, id, endedAt]);
 }
