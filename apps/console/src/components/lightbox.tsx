@@ -1,9 +1,10 @@
 import type { Product } from "@tirage/client";
-import { type ReactNode, useEffect, useRef } from "react";
+import type { ReactNode } from "react";
 import { buttonClass, IconButton } from "./button.tsx";
 import { CopyButton } from "./copy-button.tsx";
 import { Icon } from "./icon.tsx";
 import { ProductFacts } from "./product-facts.tsx";
+import { useModal } from "./use-modal.ts";
 
 /** An image and what it shows. */
 export type ShownProduct = Product & { readonly prompt: string };
@@ -26,19 +27,12 @@ export function Lightbox({
   /** More to do with the image. */
   children?: ReactNode;
 }) {
-  const dialog = useModal(product.id);
+  const modal = useModal(onClose, () => document.querySelector(`[data-product="${CSS.escape(product.id)}"]`));
   const show = (other: Product | undefined) => other && onShow(other.id);
   return (
     <dialog
-      ref={dialog}
+      {...modal}
       aria-label={`Image: ${product.prompt}`}
-      onCancel={(event) => {
-        event.preventDefault();
-        onClose();
-      }}
-      onClick={(event) => {
-        if (event.target === event.currentTarget) onClose();
-      }}
       onKeyDown={({ key }) => {
         if (key === "ArrowLeft") show(previous);
         if (key === "ArrowRight") show(next);
@@ -100,23 +94,4 @@ function Step({ side, name, onClick }: { side: "left" | "right"; name: string; o
       className={`absolute top-1/2 -translate-y-1/2 border border-line bg-surface shadow-md ${side === "left" ? "left-3" : "right-3"}`}
     />
   );
-}
-
-/** Opens with the component and closes with it; the browser traps the focus meanwhile. */
-function useModal(productId: string) {
-  const dialog = useRef<HTMLDialogElement>(null);
-  const shown = useRef(productId);
-  shown.current = productId;
-  useEffect(() => {
-    const element = dialog.current;
-    const opener = document.activeElement;
-    element?.showModal();
-    return () => {
-      element?.close();
-      const tile = document.querySelector(`[data-product="${CSS.escape(shown.current)}"]`);
-      const target = tile ?? opener;
-      if (target instanceof HTMLElement) target.focus();
-    };
-  }, []);
-  return dialog;
 }

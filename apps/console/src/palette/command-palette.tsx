@@ -1,6 +1,7 @@
-import { type KeyboardEvent, useEffect, useId, useRef, useState } from "react";
+import { type KeyboardEvent, useEffect, useId, useState } from "react";
 import { classNames } from "../components/class-names.ts";
 import { Icon } from "../components/icon.tsx";
+import { useModal } from "../components/use-modal.ts";
 import { type Command, findCommands } from "./find-commands.ts";
 import { Keys } from "./keys.tsx";
 import { useCommands } from "./use-commands.ts";
@@ -14,7 +15,7 @@ export function CommandPalette({ onClose, showShortcuts }: { onClose: () => void
   // What was typed as an order's id is what that order is found by.
   const found = findCommands(commands, query);
   const chosen = found[Math.min(at, found.length - 1)];
-  const dialog = useOpenDialog();
+  const modal = useModal(onClose);
   const run = (command: Command | undefined) => {
     if (!command) return;
     onClose();
@@ -33,15 +34,8 @@ export function CommandPalette({ onClose, showShortcuts }: { onClose: () => void
   };
   return (
     <dialog
-      ref={dialog}
+      {...modal}
       aria-label="Find a page, an order or a command"
-      onCancel={(event) => {
-        event.preventDefault();
-        onClose();
-      }}
-      onClick={(event) => {
-        if (event.target === event.currentTarget) onClose();
-      }}
       onKeyDown={onKeyDown}
       className="card mx-auto mt-[10vh] w-[calc(100%-2rem)] max-w-xl overflow-hidden p-0 shadow-2xl"
     >
@@ -119,17 +113,3 @@ function CommandList({
 }
 
 const optionId = (listId: string, { id }: Command): string => `${listId}-${id}`;
-
-function useOpenDialog() {
-  const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
-    const element = dialog.current;
-    const opener = document.activeElement;
-    element?.showModal();
-    return () => {
-      element?.close();
-      if (opener instanceof HTMLElement) opener.focus();
-    };
-  }, []);
-  return dialog;
-}

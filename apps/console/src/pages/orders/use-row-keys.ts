@@ -1,7 +1,5 @@
 import { useEffect, useRef } from "react";
-
-const isTyping = (target: EventTarget | null): boolean =>
-  target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
+import { isTyping } from "../../palette/is-typing.ts";
 
 /** j and k move the focus down and up through the links of the list, unless somebody types or a dialog is open. */
 export function useRowKeys() {
