@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { itemStatuses } from "@tirage/contracts";
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { modelsQuery } from "../../api/models.ts";
 import { Button } from "../../components/button.tsx";
 import { Field } from "../../components/field.tsx";
@@ -62,12 +62,19 @@ function PromptSearch({
   onChange: (search: string | undefined) => void;
 }) {
   const [text, setText] = useState(search);
-  // "Show all" and the browser's Back change it from outside.
-  useEffect(() => setText(search), [search]);
+  const asked = useRef(search);
+  // "Show all" and the browser's Back change it from outside; what was asked here may have been typed on since.
+  useEffect(() => {
+    if (search !== asked.current) setText(search);
+    asked.current = search;
+  }, [search]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: only what is typed starts the wait
   useEffect(() => {
     if (text === search) return;
-    const timer = setTimeout(() => onChange(text || undefined), restMs);
+    const timer = setTimeout(() => {
+      asked.current = text;
+      onChange(text || undefined);
+    }, restMs);
     return () => clearTimeout(timer);
   }, [text]);
   return (

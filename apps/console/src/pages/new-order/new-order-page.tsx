@@ -23,9 +23,10 @@ export function NewOrderPage() {
 
 function BlankForm() {
   const models = useQuery(modelsQuery);
-  if (models.isPending) return <SkeletonRows rows={5} name="the models" />;
-  if (models.isError) return <ErrorState error={models.error} onRetry={() => void models.refetch()} />;
-  return <OrderForm models={models.data} initial={withKnownModel(readSavedForm(), models.data)} />;
+  // A form that is being filled in stays when the models are read again and do not come.
+  if (models.data) return <OrderForm models={models.data} initial={withKnownModel(readSavedForm(), models.data)} />;
+  if (models.error) return <ErrorState error={models.error} onRetry={() => void models.refetch()} />;
+  return <SkeletonRows rows={5} name="the models" />;
 }
 
 /** The order whose settings are used again. */
