@@ -82,26 +82,31 @@ async function quiesce(apiUrl: string, promised: readonly PromisedOrder[]): Prom
   return undefined;
 }
 
+/** Times short enough for a run of minutes, and what makes the run come again by its seed. */
+function environmentOf(options: RunOptions): Record<string, string | undefined> {
+  const unknown = options.onUnknownSubmit ?? { policy: "resubmit", graceMs: 90_000 };
+  return {
+    ...options.environment,
+    LEASE_MS: String(leaseMs),
+    UNKNOWN_GRACE_MS: String(unknown.graceMs),
+    ON_UNKNOWN_SUBMIT: unknown.policy,
+    UNKNOWN_RESUBMITS_MAX: "5", // kills are so dense here that one item may meet several
+    GENERATION_TIMEOUT_MS: String(generationTimeoutMs),
+    SANDBOX_MAX_IMAGE_EDGE_PX: "64",
+    SANDBOX_LATENCY_MS: "150",
+    SANDBOX_SEED: String(options.seed),
+    TIRAGE_FAILPOINTS: options.failpoints,
+    TIRAGE_FAILPOINT_SEED: String(options.seed),
+  };
+}
+
 export async function run(options: RunOptions): Promise<RunResult> {
   const { items, kills, seed, report } = options;
-  const unknown = options.onUnknownSubmit ?? { policy: "resubmit", graceMs: 90_000 };
   const begun = performance.now();
   await using network = createNetwork();
   await using stack = await startLocalStack({
     dataDirectory: options.dataDirectory,
-    environment: {
-      ...options.environment,
-      LEASE_MS: String(leaseMs),
-      UNKNOWN_GRACE_MS: String(unknown.graceMs),
-      ON_UNKNOWN_SUBMIT: unknown.policy,
-      UNKNOWN_RESUBMITS_MAX: "5", // kills are so dense here that one item may meet several
-      GENERATION_TIMEOUT_MS: String(generationTimeoutMs),
-      SANDBOX_MAX_IMAGE_EDGE_PX: "64",
-      SANDBOX_LATENCY_MS: "150",
-      SANDBOX_SEED: String(seed),
-      TIRAGE_FAILPOINTS: options.failpoints,
-      TIRAGE_FAILPOINT_SEED: String(seed),
-    },
+    environment: environmentOf(options),
     provider: "sandbox",
     generators: options.generators ?? 3,
     report: () => undefined,
