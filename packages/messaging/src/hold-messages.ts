@@ -6,11 +6,13 @@ import type { JsMsg } from "@nats-io/jetstream";
 import type { ConsumerDefinition } from "@tirage/contracts";
 import { type Broker, internals } from "./broker.ts";
 import type { Consumed } from "./define-handler.ts";
-import { createHeartbeats } from "./heartbeats.ts";
+import { createHeartbeats, type Heartbeats } from "./heartbeats.ts";
 import { NewerVersionError, newerVersionDelayMs } from "./newer-version.ts";
 import { keepPulling } from "./pull.ts";
 import { readEvents } from "./read-delivery.ts";
 import { deadLetterMessage, giveBack } from "./settle.ts";
+
+const confirmationTimeoutMs = 5_000;
 
 export type HeldMessage<Consumer extends ConsumerDefinition> = Consumed<Consumer> & Holding;
 
@@ -29,15 +31,49 @@ export interface HeldMessages<Consumer extends ConsumerDefinition> extends Async
   readonly size: number;
 }
 
+/** The message for who takes it; undefined when it cannot be read, and was dead-lettered or given back instead. */
+function asHeld<Consumer extends ConsumerDefinition>(
+  message: JsMsg,
+  { broker, consumer, heartbeats }: { broker: Broker; consumer: Consumer; heartbeats: Heartbeats },
+): HeldMessage<Consumer> | undefined {
+  const { logger } = broker[internals];
+  try {
+    const [event] = readEvents(message, consumer);
+    const holding: Holding = {
+      sequence: message.seq,
+      async release() {
+        heartbeats.remove(message);
+        await message.ackAck({ timeout: confirmationTimeoutMs });
+      },
+      forget: () => heartbeats.remove(message),
+      giveBack(delayMs) {
+        heartbeats.remove(message);
+        giveBack(message, delayMs);
+      },
+    };
+    return Object.assign({}, event as unknown as Consumed<Consumer>, holding);
+  } catch (error) {
+    heartbeats.remove(message);
+    if (error instanceof NewerVersionError) {
+      logger.error({ subject: message.subject, reason: error.message }, "message of a newer version is given back");
+      giveBack(message, newerVersionDelayMs);
+      return undefined;
+    }
+    logger.error({ subject: message.subject, error: String(error) }, "message is dead-lettered");
+    void deadLetterMessage(broker, message, consumer, { code: "malformed", reason: String(error) });
+    return undefined;
+  }
+}
+
 /** Starts holding a consumer's messages, up to `messages`; `onArrival` is called after each. */
 export function holdMessages<Consumer extends ConsumerDefinition>(
   broker: Broker,
   consumer: Consumer,
   { messages, onArrival }: { messages: number; onArrival: () => void },
 ): HeldMessages<Consumer> {
-  const { logger } = broker[internals];
   const stopping = new AbortController();
   const heartbeats = createHeartbeats(consumer.acknowledgeWaitMs);
+  const runtime = { broker, consumer, heartbeats };
   const held: JsMsg[] = [];
 
   const receive = (message: JsMsg) => {
@@ -45,35 +81,6 @@ export function holdMessages<Consumer extends ConsumerDefinition>(
     heartbeats.add(message);
     held.push(message);
     onArrival();
-  };
-  const asHeld = (message: JsMsg): HeldMessage<Consumer> | undefined => {
-    try {
-      const [event] = readEvents(message, consumer);
-      const consumed = event as unknown as Consumed<Consumer>;
-      const holding: Holding = {
-        sequence: message.seq,
-        async release() {
-          heartbeats.remove(message);
-          await message.ackAck({ timeout: 5_000 });
-        },
-        forget: () => heartbeats.remove(message),
-        giveBack(delayMs) {
-          heartbeats.remove(message);
-          giveBack(message, delayMs);
-        },
-      };
-      return Object.assign({}, consumed, holding);
-    } catch (error) {
-      heartbeats.remove(message);
-      if (error instanceof NewerVersionError) {
-        logger.error({ subject: message.subject, reason: error.message }, "message of a newer version is given back");
-        giveBack(message, newerVersionDelayMs);
-        return undefined;
-      }
-      logger.error({ subject: message.subject, error: String(error) }, "message is dead-lettered");
-      void deadLetterMessage(broker, message, consumer, { code: "malformed", reason: String(error) });
-      return undefined;
-    }
   };
   const pulling = keepPulling({
     broker,
@@ -88,7 +95,7 @@ export function holdMessages<Consumer extends ConsumerDefinition>(
     },
     take() {
       for (let message = held.shift(); message; message = held.shift()) {
-        const readable = asHeld(message);
+        const readable = asHeld(message, runtime);
         if (readable) return readable;
       }
       return undefined;
