@@ -1,8 +1,9 @@
 import { createBlobStore } from "@tirage/blob-store";
 import { createPool } from "@tirage/database";
 import { createPrisma } from "@tirage/database/prisma";
-import { announcePresence } from "@tirage/messaging";
+import { announcePresence, type Broker } from "@tirage/messaging";
 import { providerConcurrency, type ServiceContext } from "@tirage/service-kit";
+import type pg from "pg";
 import { openBrokerConnection } from "./adapters/broker-connection.ts";
 import { createCallbackInbox } from "./adapters/callback-inbox.ts";
 import { createCallbackVerifiers } from "./adapters/callback-verifiers.ts";
@@ -28,8 +29,9 @@ import { createRetryReader } from "./adapters/retry-reader.ts";
 import { createThumbnails } from "./adapters/thumbnail-store.ts";
 import { createApp } from "./app.ts";
 import type { Config } from "./config.ts";
-import type { App } from "./dependencies.ts";
+import type { App, Dependencies } from "./dependencies.ts";
 import { createMetrics } from "./metrics.ts";
+import type { BlobReader } from "./ports.ts";
 
 const service = "order-api";
 const poolSize = 8;
@@ -51,9 +53,6 @@ export async function start(context: ServiceContext<Config>): Promise<App> {
   const orderRequests = createOrderRequests({ pool });
   const retryReader = createRetryReader({ pool });
   const blobs = resources.use(createBlobStore(config.BLOB_URL));
-  const concurrency = { providerConcurrency: providerConcurrency(config) };
-  const providerPauses = resources.use(createProviderPauses({ pool, broker, logger, ...concurrency }));
-  const operations = createOperations({ broker, listPauses: providerPauses.list, ...concurrency });
   const app = await createApp({
     logger,
     version: context.version,
@@ -85,15 +84,28 @@ export async function start(context: ServiceContext<Config>): Promise<App> {
       if (!current?.isConnected()) return undefined;
       return createDeadLetters({ broker: current, pool, retryReader, orderRequests, outbox });
     },
-    operations,
-    providerPauses,
-    healthReader: createHealthReader({ pool, broker, blobs, providers: config.PROVIDERS }),
-    paceReader: createPaceReader({ pool, operations, ...concurrency }),
+    ...createOperatorParts(context, { pool, broker, blobs }),
   });
   resources.defer(() => app.close());
   await app.listen({ host: config.HOST, port: config.PORT });
   logger.info({ addresses: app.addresses(), auth: config.AUTH }, "orders are served");
   return app;
+}
+
+/** What operators ask for, and what a quote says of the time an order takes. */
+function createOperatorParts(
+  { config, logger, resources }: ServiceContext<Config>,
+  { pool, broker, blobs }: { pool: pg.Pool; broker: () => Broker | undefined; blobs: BlobReader },
+): Pick<Dependencies, "operations" | "providerPauses" | "healthReader" | "paceReader"> {
+  const concurrency = { providerConcurrency: providerConcurrency(config) };
+  const providerPauses = resources.use(createProviderPauses({ pool, broker, logger, ...concurrency }));
+  const operations = createOperations({ broker, listPauses: providerPauses.list, ...concurrency });
+  return {
+    operations,
+    providerPauses,
+    healthReader: createHealthReader({ pool, broker, blobs, providers: config.PROVIDERS }),
+    paceReader: createPaceReader({ pool, operations, ...concurrency }),
+  };
 }
 
 function openDatabase({ config, logger, resources, readiness }: ServiceContext<Config>) {
