@@ -32,6 +32,10 @@ export function formatDuration(durationMs: number): string {
   return `${Math.floor(seconds / 3_600)} h ${two(Math.floor((seconds % 3_600) / 60))} min`;
 }
 
+/** A duration that is only guessed, in whole seconds: "3 s", "1 min 05 s". */
+export const formatEstimate = (durationMs: number): string =>
+  durationMs < 59_950 ? `${Math.max(1, Math.round(durationMs / 1_000))} s` : formatDuration(durationMs);
+
 export const formatWhole = (value: number): string => whole.format(value);
 
 /** "1 image", "12 images". */

@@ -6,6 +6,8 @@ const others: readonly { keys: readonly string[]; what: string }[] = [
   { keys: ["Ctrl", "K"], what: "Find a page, an order or a command" },
   { keys: ["Ctrl", "Enter"], what: "Place the order, in its form" },
   { keys: ["?"], what: "This list" },
+  { keys: ["j"], what: "Next order of the list" },
+  { keys: ["k"], what: "Previous order" },
   { keys: ["←"], what: "Previous image, when one is shown large" },
   { keys: ["→"], what: "Next image" },
   { keys: ["Esc"], what: "Close what lies over the page" },

@@ -59,7 +59,7 @@ function NoImages({ isFiltered }: { isFiltered: boolean }) {
           </Link>
         }
       >
-        No image is of such an order with such a prompt.
+        No image passes all the filters that are set.
       </EmptyState>
     );
   }
@@ -72,7 +72,7 @@ function NoImages({ isFiltered }: { isFiltered: boolean }) {
           Order the first
         </Link>
       }
-      command='tirage order create --model fal-ai/flux/schnell --prompt "a lighthouse at dusk" --quantity 4 --watch'
+      command='tirage order create --provider fal --model fal-ai/flux/schnell --prompt "a lighthouse at dusk" --quantity 4 --watch'
     >
       The images of every order are shown here as they land.
     </EmptyState>

@@ -1,6 +1,6 @@
 import type { Plan, Quote } from "@tirage/contracts";
 import type { ReactNode } from "react";
-import { formatCount, formatDuration, formatMoney } from "../../components/format.ts";
+import { formatCount, formatEstimate, formatMoney } from "../../components/format.ts";
 import { Icon } from "../../components/icon.tsx";
 
 /** What the order comes to before it is placed: images, calls, cost and time. */
@@ -53,5 +53,5 @@ function timeOf(quote: Quote | undefined): string {
   const { durationMs, waitingGenerations } = quote.estimatedTime;
   if (durationMs === null) return "Known after the first order";
   const queue = waitingGenerations ? `, ${waitingGenerations} ahead` : "";
-  return `about ${formatDuration(durationMs)}${queue}`;
+  return `about ${formatEstimate(durationMs)}${queue}`;
 }

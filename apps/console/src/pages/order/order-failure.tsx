@@ -2,6 +2,7 @@ import type { Item, Order } from "@tirage/client";
 import { isTerminal } from "@tirage/contracts";
 import { Button } from "../../components/button.tsx";
 import { classNames } from "../../components/class-names.ts";
+import { formatCount } from "../../components/format.ts";
 import { Icon } from "../../components/icon.tsx";
 import { describeOutcomes } from "./describe-outcomes.ts";
 import type { OrderActions } from "./use-order-actions.ts";
@@ -21,6 +22,8 @@ export function OrderFailure({
   const counted = items.length < order.progress.items.total ? `Of the first ${items.length} generations` : "Cancelled";
   // That images are missing is what the title says.
   const error = order.error?.code === "partial_batch" ? null : order.error;
+  const { failed, cancelled } = order.progress.items;
+  const isShort = order.error?.code === "partial_batch" && failed + cancelled === 0;
   const isBad = order.status === "failed";
   if (!order.error && !outcomes) return null;
   return (
@@ -37,6 +40,12 @@ export function OrderFailure({
         {error && (
           <p className="mt-0.5 text-ink-soft">
             {error.message} <code className="font-mono text-xs">{error.code}</code>
+          </p>
+        )}
+        {isShort && (
+          <p className="mt-0.5 text-ink-soft">
+            The provider brought fewer than it was asked for, such as when its filter takes one out, and this order
+            accepts that. Under Tweak, Advanced, an order can have the missing ones ordered again.
           </p>
         )}
         {outcomes && (
@@ -58,5 +67,8 @@ function titleOf({ status, partial, progress: { products } }: Order): string {
   const missing = products.requested - products.produced;
   if (status === "cancelled") return "The order was cancelled";
   if (status === "failed") return "No image could be made";
-  return partial ? `${missing} of ${products.requested} images are missing` : "Something went wrong on the way";
+  const are = missing === 1 ? "is" : "are";
+  return partial
+    ? `${missing} of ${formatCount(products.requested, "image")} ${are} missing`
+    : "Something went wrong on the way";
 }

@@ -4,7 +4,7 @@ import { isTerminal } from "@tirage/contracts";
 import type { ReactNode } from "react";
 import { ledgerQuery } from "../../api/orders.ts";
 import type { FeedState } from "../../api/use-order-feed.ts";
-import { formatDuration } from "../../components/format.ts";
+import { formatDuration, formatEstimate } from "../../components/format.ts";
 import { LiveBadge } from "../../components/live-badge.tsx";
 import { elapsedOf } from "../../components/order-time.ts";
 import { RelativeTime } from "../../components/relative-time.tsx";
@@ -73,7 +73,7 @@ function Remaining({ order: { startedAt, expiresAt, progress } }: { order: Order
   const { completed, total, failed, cancelled } = progress.items;
   const left = total - completed - failed - cancelled;
   if (startedAt !== null && completed > 0 && left > 0) {
-    return <Fact name="Left">about {formatDuration(((now - Date.parse(startedAt)) / completed) * left)}</Fact>;
+    return <Fact name="Left">about {formatEstimate(((now - Date.parse(startedAt)) / completed) * left)}</Fact>;
   }
   if (!expiresAt) return null;
   return (

@@ -1,7 +1,7 @@
 import type { Item, Order, Product } from "@tirage/client";
 import { expect, test } from "vitest";
 import { keepNewestOrder, mergeProducts } from "../../api/keep-newest.ts";
-import { formatDuration, formatMoney, formatRelativeTime } from "../../components/format.ts";
+import { formatDuration, formatEstimate, formatMoney, formatRelativeTime } from "../../components/format.ts";
 import { elapsedOf } from "../../components/order-time.ts";
 import { describeCost } from "./describe-cost.ts";
 import { describeGenerations, describeImages, describeTab } from "./describe-progress.ts";
@@ -83,6 +83,8 @@ test.each<[string, Partial<Item["timeline"]>, string[]]>([
 
 test("listSteps: ordered before its start, the wait for that is not counted", () => {
   expect(listSteps(item({ finishedAt: at(6) }), Date.parse(at(2)), 10_000)[0]?.durationMs).toBe(4_000);
+  const addedLater = item({ createdAt: at(5), finishedAt: at(6) });
+  expect(listSteps(addedLater, Date.parse(at(2)), 10_000)[0]?.durationMs).toBe(1_000);
 });
 
 test.each([
@@ -115,6 +117,7 @@ test("expectedAspect: of the first image, of a preset, of a ratio, else square",
 
 test("format: durations, money and times as people say them", () => {
   expect([420, 4_200, 65_000, 7_380_000].map(formatDuration)).toEqual(["420 ms", "4.2 s", "1 min 05 s", "2 h 03 min"]);
+  expect([120, 866, 1_600, 61_000].map(formatEstimate)).toEqual(["1 s", "1 s", "2 s", "1 min 01 s"]);
   expect([0, 3_000, 30_000, 12_500_000].map(formatMoney)).toEqual(["$0.00", "$0.0030", "$0.030", "$12.50"]);
   expect(formatRelativeTime(at(0), 3 * 60_000)).toBe("3 minutes ago");
 });

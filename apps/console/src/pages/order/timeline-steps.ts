@@ -31,7 +31,7 @@ export function listSteps({ timeline }: Item, beganMs: number, nowMs: number): T
     if (began === null) continue;
     const ended = timeline[to] ?? timeline.finishedAt;
     const endMs = ended === null ? nowMs : Date.parse(ended);
-    const durationMs = Math.max(0, endMs - (from === "createdAt" ? beganMs : Date.parse(began)));
+    const durationMs = Math.max(0, endMs - Math.max(beganMs, Date.parse(began)));
     steps.push({ name, meaning, durationMs, isRunning: ended === null });
     // What comes after is not known: this stretch reached to the end.
     if (timeline[to] === null) break;

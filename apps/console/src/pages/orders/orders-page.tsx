@@ -75,7 +75,9 @@ function NoOrders() {
           Place the first order
         </Link>
       }
-      command={'tirage order create --model fal-ai/flux/schnell --prompt "a lighthouse at dusk" --quantity 10 --watch'}
+      command={
+        'tirage order create --provider fal --model fal-ai/flux/schnell --prompt "a lighthouse at dusk" --quantity 10 --watch'
+      }
     >
       An example is filled in already: ten images, in batches of four.
     </EmptyState>
@@ -86,14 +88,14 @@ function NothingFound() {
   return (
     <EmptyState
       icon="list"
-      title="No order is like that"
+      title="No order matches"
       action={
         <Link to="/orders" search={{}} className={buttonClass()}>
           Show all orders
         </Link>
       }
     >
-      No order passes the filter that is set.
+      No order has this status and this model.
     </EmptyState>
   );
 }
