@@ -309,50 +309,6 @@ test("any call: with the database away, is to be retried later", async () => {
   await pool.end();
 });
 
-test("chaos: workers that vanish at any step neither steal, nor submit twice, nor undo a result", async () => {
-  const leaseMs = 60;
-  await useLedger(
-    async ({ ledger }) => {
-      const keys = Array.from({ length: 60 }, newKey);
-      const charges = new Map<string, number>();
-      let requests = 0;
-      let random = 12_345;
-      const vanishes = () => {
-        random = (random * 1_103_515_245 + 12_345) % 2_147_483_648;
-        return random % 10 === 0;
-      };
-      const work = async (key: CallKey): Promise<boolean> => {
-        const claim = await ledger.claim(key, "fal");
-        if (claim.verdict.kind === "finished") return true;
-        if (claim.verdict.kind === "held" || vanishes()) return false;
-        let requestId = claim.verdict.kind === "resume" ? claim.verdict.requestId : undefined;
-        if (claim.verdict.kind === "submit") {
-          if (performance.now() + leaseMs / 3 > claim.leaseDeadline) return false;
-          charges.set(key.itemId, (charges.get(key.itemId) ?? 0) + 1);
-          requests += 1;
-          requestId = `request-${requests}`;
-          if (vanishes()) return false;
-          const { recorded } = await ledger.checkpoint(key, claim, requestId);
-          if (!recorded || vanishes()) return false;
-        }
-        if (claim.verdict.kind === "unknown" && claim.verdict.submitAgeMs < 4 * leaseMs) return false;
-        return (await ledger.finish(key, requestId, { requestId: requestId ?? null })).kind === "finished";
-      };
-
-      await Promise.all(
-        Array.from({ length: 20 }, async (_unused, worker) => {
-          const order = [...keys.slice(worker * 3), ...keys.slice(0, worker * 3)];
-          for (const key of order) await eventually(() => work(key), { intervalMs: 5, timeoutMs: 30_000 });
-        }),
-      );
-
-      expect(Math.max(...charges.values())).toBe(1);
-      for (const key of keys) expect((await ledger.claim(key, "fal")).verdict.kind).toBe("finished");
-    },
-    { leaseMs },
-  );
-});
-
 test.each([600_000, -600_000])(
   "fault 34: claim: by a worker whose clock is off by %i ms, neither takes a living lease nor holds its own for longer",
   async (skewMs) => {
