@@ -31,8 +31,8 @@ export function createPaceReader({
     const { rows } = await pool.query<{ waiting: number }>({ text: waitingText, values: [provider] });
     return rows[0]?.waiting ?? null;
   });
-  const readMedian = rememberFor(freshMs, async (key: string) => {
-    const { rows } = await pool.query<{ median: number | null }>({ text: medianText, values: JSON.parse(key) });
+  const readMedian = rememberFor(freshMs, async (provider: string, model: string) => {
+    const { rows } = await pool.query<{ median: number | null }>({ text: medianText, values: [provider, model] });
     const median = rows[0]?.median ?? null;
     return median === null ? null : Math.max(0, Math.round(median));
   });
@@ -45,8 +45,8 @@ export function createPaceReader({
     async readPace(provider, model) {
       const [waitingGenerations, medianGenerationMs, allSlots] = await Promise.all([
         readWaiting(provider),
-        readMedian(JSON.stringify([provider, model])),
-        readSlots(""),
+        readMedian(provider, model),
+        readSlots(),
       ]);
       const slots = allSlots === null ? null : Math.min(allSlots, providerConcurrency[provider] ?? 0);
       return { waitingGenerations, medianGenerationMs, slots };
@@ -54,14 +54,18 @@ export function createPaceReader({
   };
 }
 
-/** Asked again within the time, the answer of before; a failure is not remembered. */
-function rememberFor<Answer>(ms: number, ask: (key: string) => Promise<Answer>): (key: string) => Promise<Answer> {
+/** Asked again within the time for the same, the answer of before; a failure is not remembered. */
+function rememberFor<Asked extends readonly string[], Answer>(
+  ms: number,
+  ask: (...asked: Asked) => Promise<Answer>,
+): (...asked: Asked) => Promise<Answer> {
   const known = new Map<string, { readonly answer: Promise<Answer>; readonly until: number }>();
-  return (key) => {
+  return (...asked) => {
+    const key = JSON.stringify(asked);
     const before = known.get(key);
     if (before && before.until > performance.now()) return before.answer;
     if (known.size >= maximumModels) known.clear();
-    const answer = ask(key);
+    const answer = ask(...asked);
     known.set(key, { answer, until: performance.now() + ms });
     answer.catch(() => known.delete(key));
     return answer;
