@@ -1,7 +1,6 @@
 import { TirageConnectionError, TirageProblem } from "@tirage/client";
 import { CommandFailure, exitCodes, UsageError } from "./failures.ts";
 import { flagOfPointer } from "./order-flags.ts";
-import { printable } from "./output/printable.ts";
 
 /** What a failure is to a person, and to the shell. */
 export interface Explanation {
@@ -48,11 +47,11 @@ function explainProblem(problem: TirageProblem): Explanation {
   const isUsage = status === 400 || type === "/problems/model" || type === "/problems/idempotency-key-reused";
   return {
     exitCode: isUsage ? exitCodes.usage : exitCodes.failed,
-    message: printable(errors.length > 0 ? title : `${title}: ${detail}`),
+    message: errors.length > 0 ? title : `${title}: ${detail}`,
     details: [
-      ...errors.map((fault) => printable(`${flagOfPointer(fault.pointer)}: ${fault.detail}`)),
+      ...errors.map((fault) => `${flagOfPointer(fault.pointer)}: ${fault.detail}`),
       // A fault of the request needs no log of the service.
-      ...(instance !== "" && status >= 500 ? [`request ${printable(instance)}, in the service's logs`] : []),
+      ...(instance !== "" && status >= 500 ? [`request ${instance}, in the service's logs`] : []),
     ],
     advice: advicesOfTypes[type],
     problem: { type, title, status, detail, errors, instance },

@@ -2,6 +2,7 @@ import { CommanderError } from "commander";
 import { type Explanation, explainFailure } from "./explain-failure.ts";
 import { exitCodes, SaidAlready } from "./failures.ts";
 import { createPaint } from "./output/colours.ts";
+import { printable } from "./output/printable.ts";
 import { createProgram } from "./program.ts";
 import { defaultApiUrl, type GlobalFlags } from "./session.ts";
 import { Interrupted, NobodyReads, type Surroundings } from "./surroundings.ts";
@@ -39,7 +40,7 @@ function complain(surroundings: Surroundings, explanation: Explanation, isJson: 
     return;
   }
   const paint = createPaint(stderr, surroundings);
-  stderr.write(`${paint("red", "error:")} ${message}\n`);
-  for (const detail of details) stderr.write(`  ${detail}\n`);
+  stderr.write(`${paint("red", "error:")} ${printable(message)}\n`);
+  for (const detail of details) stderr.write(`  ${printable(detail)}\n`);
   if (advice !== undefined) stderr.write(`${paint("dim", `→ ${advice}`)}\n`);
 }

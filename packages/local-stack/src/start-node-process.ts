@@ -60,6 +60,8 @@ async function spawnNode({ folder, parameters, environment, logFile, onLog }: No
   }
   const child = spawnGuarded(process.execPath, parameters, { ...options, stdio: ["ignore", "pipe", "pipe"] });
   const log = createWriteStream(logFile, { flags: "a" });
+  // A full disk must not end the stack: every line is told all the same.
+  log.on("error", () => undefined);
   for (const stream of [child.stdout, child.stderr]) {
     if (!stream) continue;
     stream.pipe(log, { end: false });

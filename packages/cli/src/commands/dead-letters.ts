@@ -170,11 +170,15 @@ function describe({ body, bodyEncoding, headers, ...facts }: DeadLetter): string
   return [...lines, "headers", ...headerLines, `body (${bodyEncoding})`, formatBody(body)].join("\n");
 }
 
-/** JSON indented; anything else on lines of its own, without what could move the cursor. */
+/** JSON indented, anything else as it is; by lines, without what could move the cursor. */
 function formatBody(body: string): string {
+  return indentJson(body).split("\n").map(printable).join("\n");
+}
+
+function indentJson(body: string): string {
   try {
     return JSON.stringify(JSON.parse(body), null, 2);
   } catch {
-    return body.split("\n").map(printable).join("\n");
+    return body;
   }
 }

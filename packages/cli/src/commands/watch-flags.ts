@@ -3,7 +3,11 @@ import type { Command } from "commander";
 import { countOf } from "../output/units.ts";
 import type { Session } from "../session.ts";
 import { Interrupted } from "../surroundings.ts";
+import { createSlots } from "../watch/slots.ts";
 import { concludeWatch, watchOrders } from "../watch/watch-orders.ts";
+
+/** A file may have placed thousands. */
+const cancelsAtOnce = 8;
 
 export interface WatchFlags {
   readonly watch?: boolean;
@@ -47,7 +51,8 @@ async function partFrom(
     return;
   }
   // An order that has ended cannot be cancelled, which is no failure here.
-  const answers = await Promise.allSettled(orderIds.map((id) => client.orders.cancel(id)));
+  const inTurn = createSlots(cancelsAtOnce);
+  const answers = await Promise.allSettled(orderIds.map((id) => inTurn(() => client.orders.cancel(id))));
   const asked = answers.filter(({ status }) => status === "fulfilled").length;
   output.note(`asked to cancel ${countOf(asked, "order")}; what came of it: tirage order get ${first} --items`);
 }

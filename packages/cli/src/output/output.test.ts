@@ -11,6 +11,15 @@ const createStream = (isTTY: boolean) => {
   return { isTTY, columns: 40, written, write: (text: string) => written.push(text) };
 };
 
+const createSurroundings = () => ({
+  environment: {},
+  stdout: createStream(false),
+  stderr: createStream(false),
+  canAsk: false,
+  signal: new AbortController().signal,
+  ask: { confirm: async () => false },
+});
+
 test("printable: a prompt with escape sequences and line ends, neither is left", () => {
   expect(printable("a\u001b[2Jb\r\nc\u202ed")).toBe("a [2Jb c d");
 });
@@ -84,14 +93,7 @@ test("formatProgress: nothing known, half, more than whole", () => {
 });
 
 test("createOutput: a list with --json, a line each and nothing when there is none", () => {
-  const surroundings = {
-    environment: {},
-    stdout: createStream(false),
-    stderr: createStream(false),
-    canAsk: false,
-    signal: new AbortController().signal,
-    ask: { confirm: async () => false },
-  };
+  const surroundings = createSurroundings();
   const output = createOutput(surroundings, true);
 
   output.table([{ id: 1 }, { id: 2 }], [], "none");
@@ -99,6 +101,14 @@ test("createOutput: a list with --json, a line each and nothing when there is no
 
   expect(surroundings.stdout.written).toEqual(['{"id":1}\n', '{"id":2}\n']);
   expect(surroundings.stderr.written).toEqual([]);
+});
+
+test("createOutput: a warning that holds escape sequences of somebody else, told without them", () => {
+  const surroundings = createSurroundings();
+
+  createOutput(surroundings, false).warn("order o-1: \u001b[2Jrefused\nby \u009b31mthe provider");
+
+  expect(surroundings.stderr.written).toEqual(["warning: order o-1:  [2Jrefused by  31mthe provider\n"]);
 });
 
 test("units: as people read them", () => {

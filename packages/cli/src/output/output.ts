@@ -1,5 +1,6 @@
 import type { Surroundings } from "../surroundings.ts";
 import { createPaint, type Paint } from "./colours.ts";
+import { printable } from "./printable.ts";
 import { createProgressBar, type ProgressBar } from "./progress-bar.ts";
 import { type Column, formatTable } from "./table.ts";
 
@@ -43,7 +44,8 @@ export function createOutput(surroundings: Surroundings, isJson: boolean): Outpu
       else if (rows.length === 0) beside(whenNone);
       else write(formatTable(columns, rows, stdout.isTTY ? stdout.columns || undefined : undefined));
     },
-    note: (text) => beside(paintBeside("dim", text)),
-    warn: (text) => beside(`${paintBeside("yellow", "warning:")} ${text}`),
+    // One line each, and what it says may come from the API, a file or an error.
+    note: (text) => beside(paintBeside("dim", printable(text))),
+    warn: (text) => beside(`${paintBeside("yellow", "warning:")} ${printable(text)}`),
   };
 }
