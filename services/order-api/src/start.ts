@@ -1,9 +1,8 @@
 import { createBlobStore } from "@tirage/blob-store";
 import { createPool } from "@tirage/database";
 import { createPrisma } from "@tirage/database/prisma";
-import { announcePresence, type Broker } from "@tirage/messaging";
+import { announcePresence } from "@tirage/messaging";
 import { providerConcurrency, type ServiceContext } from "@tirage/service-kit";
-import type pg from "pg";
 import { openBrokerConnection } from "./adapters/broker-connection.ts";
 import { createCallbackInbox } from "./adapters/callback-inbox.ts";
 import { createCallbackVerifiers } from "./adapters/callback-verifiers.ts";
@@ -31,7 +30,6 @@ import { createApp } from "./app.ts";
 import type { Config } from "./config.ts";
 import type { App, Dependencies } from "./dependencies.ts";
 import { createMetrics } from "./metrics.ts";
-import type { BlobReader } from "./ports.ts";
 
 const service = "order-api";
 const poolSize = 8;
@@ -95,7 +93,7 @@ export async function start(context: ServiceContext<Config>): Promise<App> {
 /** What operators ask for, and what a quote says of the time an order takes. */
 function createOperatorParts(
   { config, logger, resources }: ServiceContext<Config>,
-  { pool, broker, blobs }: { pool: pg.Pool; broker: () => Broker | undefined; blobs: BlobReader },
+  { pool, broker, blobs }: Omit<Parameters<typeof createHealthReader>[0], "providers">,
 ): Pick<Dependencies, "operations" | "providerPauses" | "healthReader" | "paceReader"> {
   const concurrency = { providerConcurrency: providerConcurrency(config) };
   const providerPauses = resources.use(createProviderPauses({ pool, broker, logger, ...concurrency }));
