@@ -2,8 +2,10 @@ import { type QueryClient, useQueryClient } from "@tanstack/react-query";
 import type { Product } from "@tirage/client";
 import { useEffect, useRef, useState } from "react";
 import { client } from "./client.ts";
+import { noteLoss } from "./note-loss.ts";
 import { itemsKey, keepProducts, orderKey } from "./orders.ts";
 import { noteFailure } from "./reachability.ts";
+import { throttle } from "./throttle.ts";
 
 /** Whether changes are told as they happen. `off`: there is nothing to follow. */
 export type FeedState = "off" | "connecting" | "live" | "reconnecting";
@@ -81,25 +83,4 @@ async function follow(
     onState("reconnecting");
     setTimeout(() => !signal.aborted && void follow(queryClient, id, signal, onState), restartMs);
   }
-}
-
-/** Whether the API is away is what a call of its own tells. */
-const noteLoss = (): void => void client.service.ready({ timeoutMs: 3_000 }).catch(noteFailure);
-
-/** At once, then no more often than that, and once more after the last call. */
-function throttle(everyMs: number, run: () => void): () => void {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  let isWanted = false;
-  const runNow = () => {
-    isWanted = false;
-    run();
-    timer = setTimeout(() => {
-      timer = undefined;
-      if (isWanted) runNow();
-    }, everyMs);
-  };
-  return () => {
-    isWanted = true;
-    if (timer === undefined) runNow();
-  };
 }

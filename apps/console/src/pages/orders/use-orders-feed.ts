@@ -2,6 +2,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import type { Order } from "@tirage/client";
 import { useEffect, useState } from "react";
 import { client } from "../../api/client.ts";
+import { noteLoss } from "../../api/note-loss.ts";
 import { noteFailure } from "../../api/reachability.ts";
 import type { FeedState } from "../../api/use-order-feed.ts";
 import { ordersQuery } from "./orders-query.ts";
@@ -34,7 +35,7 @@ export function useOrdersFeed(filter: OrdersSearch, isListed: boolean): FeedStat
     };
     const follow = async (): Promise<void> => {
       const onConnection = (connection: "open" | "lost") => {
-        if (connection === "lost") void client.service.ready({ timeoutMs: 3_000 }).catch(noteFailure);
+        if (connection === "lost") noteLoss();
         if (!signal.aborted) setState(connection === "open" ? "live" : "reconnecting");
       };
       try {
