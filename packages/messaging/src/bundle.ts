@@ -5,6 +5,7 @@
 import { identifier, itemBundle, itemEventDefinitions, type Message, maximumBodyBytes } from "@tirage/contracts";
 import { z } from "zod";
 import type { Broker } from "./broker.ts";
+import { describeUnreadable } from "./describe-unreadable.ts";
 import { toError } from "./errors.ts";
 import { NewerVersionError, refuseNewerVersion } from "./newer-version.ts";
 import { publish } from "./publish.ts";
@@ -42,7 +43,7 @@ export function unbundle(body: unknown): { events: ReadEvent[]; unreadable: Unre
       events.push({ id, name: definition.name, payload: definition.read(data), traceparent });
     } catch (error) {
       if (error instanceof NewerVersionError) throw error;
-      unreadable.push({ message: aloneAs({ id, type, data }), reason: toError(error).message });
+      unreadable.push({ message: aloneAs({ id, type, data }), reason: describeUnreadable(error, data) });
     }
   }
   return { events, unreadable };

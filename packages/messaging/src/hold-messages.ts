@@ -2,10 +2,12 @@
  * For a consumer whose messages are held rather than handled: the dispatcher takes turns one by one as there is room.
  * What is held is kept alive until it is released or replaced.
  */
+
 import type { JsMsg } from "@nats-io/jetstream";
 import type { ConsumerDefinition } from "@tirage/contracts";
 import { type Broker, internals } from "./broker.ts";
 import type { Consumed } from "./define-handler.ts";
+import { toError } from "./errors.ts";
 import { createHeartbeats, type Heartbeats } from "./heartbeats.ts";
 import { NewerVersionError, newerVersionDelayMs } from "./newer-version.ts";
 import { keepPulling } from "./pull.ts";
@@ -60,7 +62,7 @@ function asHeld<Consumer extends ConsumerDefinition>(
       return undefined;
     }
     logger.error({ subject: message.subject, error: String(error) }, "message is dead-lettered");
-    void deadLetterMessage(broker, message, consumer, { code: "malformed", reason: String(error) });
+    void deadLetterMessage(broker, message, consumer, { code: "malformed", reason: toError(error).message });
     return undefined;
   }
 }

@@ -2,7 +2,8 @@
 import type { JsMsg } from "@nats-io/jetstream";
 import { type ConsumerDefinition, itemBundle, readEnvelope } from "@tirage/contracts";
 import { type ReadEvent, type UnreadableEvent, unbundle } from "./bundle.ts";
-import { PermanentError, toError } from "./errors.ts";
+import { describeUnreadable } from "./describe-unreadable.ts";
+import { PermanentError } from "./errors.ts";
 import { NewerVersionError, refuseNewerVersion } from "./newer-version.ts";
 
 export const headerOf = (message: JsMsg) => (name: string) => message.headers?.get(name) || undefined;
@@ -36,17 +37,18 @@ export function readEvents(message: JsMsg, consumer: ConsumerDefinition): ReadEv
  * @throws PermanentError `malformed` or `unknown_type`; NewerVersionError.
  */
 export function readDelivery(message: JsMsg, consumer: ConsumerDefinition): ReadDelivery {
+  let body: unknown;
   try {
     const { id, type } = readEnvelope(headerOf(message));
     const definition = consumer.consumes.find((candidate) => candidate.type === type);
     refuseNewerVersion(type, consumer);
     if (!definition) throw new PermanentError("unknown_type", `${consumer.durable} does not know the type ${type}`);
-    const body = readBody(message);
+    body = readBody(message);
     if (definition.type === itemBundle.type) return unbundle(body);
     const traceparent = headerOf(message)("traceparent");
     return { events: [{ id, name: definition.name, payload: definition.read(body), traceparent }], unreadable: [] };
   } catch (error) {
     if (error instanceof PermanentError || error instanceof NewerVersionError) throw error;
-    throw new PermanentError("malformed", toError(error).message, { cause: error });
+    throw new PermanentError("malformed", describeUnreadable(error, body), { cause: error });
   }
 }
