@@ -238,6 +238,7 @@ test("GET /problems/{type}: the type of a problem, explained to programs and to 
   expect(forPrograms.json()).toMatchObject({ type: "/problems/model", status: 422 });
   expect(forPeople.headers["content-type"]).toContain("text/html");
   expect(forPeople.body).toContain("<h1>The model cannot be ordered this way</h1>");
+  expect(forPeople.body).toContain("<code>GET /v1/models</code>");
 });
 
 test("POST /v1/orders/{id}/cancel: JSON named as the type of an empty body, taken as none", async () => {

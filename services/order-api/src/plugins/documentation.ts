@@ -31,7 +31,13 @@ export async function documentRoutes(app: App, version: string): Promise<void> {
     { schema: { tags: ["operations"], summary: "This description, as OpenAPI 3.1" }, logLevel: "warn" },
     async () => app.swagger(),
   );
-  await app.register(swaggerUi, { routePrefix: "/docs", staticCSP: true, logLevel: "warn" });
+  await app.register(swaggerUi, {
+    routePrefix: "/docs",
+    staticCSP: true,
+    logLevel: "warn",
+    // Without the bar that names the framework and asks for the address of a description.
+    uiConfig: { layout: "BaseLayout" },
+  });
 }
 
 /**

@@ -36,6 +36,22 @@ const description = z.object({
 
 const isProblemType = (name: string): name is ProblemType => Object.hasOwn(problemTypes, name);
 
+/** For a person who followed the address. */
+function formatPage(type: ProblemType): string {
+  const { title, status } = problemTypes[type];
+  const told = advice[type].replace(/`([^`]+)`/g, "<code>$1</code>").replaceAll("<key>", "&lt;key&gt;");
+  return `<!doctype html>
+<html lang="en">
+<meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark">
+<title>${title} · Tirage</title>
+<style>body { font: 1rem/1.6 system-ui, sans-serif; max-width: 40rem; margin: 3rem auto; padding: 0 1rem }</style>
+<h1>${title}</h1>
+<p>HTTP status ${status}</p>
+<p>${told}</p>
+<p><a href="/docs">API reference</a></p>
+</html>`;
+}
+
 export function getProblems(app: App): void {
   app.get(
     "/problems/:type",
@@ -57,11 +73,10 @@ export function getProblems(app: App): void {
       if (!request.headers.accept?.includes("text/html")) {
         return reply.type("application/json").send({ type: `/problems/${type}`, title, status, advice: advice[type] });
       }
-      const page = `<!doctype html><html lang="en"><title>${title}</title><h1>${title}</h1><p>HTTP status ${status}</p><p>${advice[type]}</p><p><a href="/docs">API reference</a></p></html>`;
       return reply
         .type("text/html; charset=utf-8")
         .serializer((text: unknown) => String(text))
-        .send(page);
+        .send(formatPage(type));
     },
   );
 }
