@@ -43,9 +43,8 @@ Starts the whole system on this machine: Postgres, NATS, the provider sandbox, t
   --help                    this text
 
 Environment: DATABASE_URL and NATS_URL are used instead of starting servers, FAL_BASE_URL and REPLICATE_BASE_URL instead
-of the sandbox. NATS_SERVER_BIN names the nats-server to run. FAL_KEY, REPLICATE_API_TOKEN, PROVIDERS,
-PROVIDER_CONCURRENCY, WORKER_CONCURRENCY, SHUTDOWN_GRACE_MS, AUTH, API_KEYS,
-RATE_LIMIT_PER_MINUTE, QUEUE_LIMIT, BLOB_URL, LOG_LEVEL and OTEL_* reach the services.
+of the sandbox. NATS_SERVER_BIN names the nats-server to run. FAL_KEY and REPLICATE_API_TOKEN make a provider real. All
+others, such as PROVIDER_CONCURRENCY, API_KEYS or LOG_LEVEL, reach the services; the README lists them.
 `;
 
 /** Reads the parameters of `npm start`. Throws a UsageError that names what is wrong. */
