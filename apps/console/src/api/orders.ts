@@ -6,7 +6,7 @@ import { queryClient } from "./query-client.ts";
 import { takeFirst } from "./take-first.ts";
 
 export const orderKey = (id: string) => ["order", id] as const;
-export const productsKey = (id: string) => [...orderKey(id), "products"] as const;
+const productsKey = (id: string) => [...orderKey(id), "products"] as const;
 export const itemsKey = (id: string) => [...orderKey(id), "items"] as const;
 
 export const orderQuery = (id: string) =>
