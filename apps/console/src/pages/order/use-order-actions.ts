@@ -1,7 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import type { Order } from "@tirage/client";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { client } from "../../api/client.ts";
 import { orderKey, orderQuery } from "../../api/orders.ts";
 import { usePlaceOrder } from "../../api/use-place-order.ts";
@@ -32,6 +32,10 @@ export function useOrderActions(order: Order) {
     onSuccess: (_, id) => queryClient.invalidateQueries({ queryKey: orderKey(id) }),
     onError: tellFailure("Not cancelled"),
   });
+  const isTooLate = cancelling.isSuccess && order.status === "completed" && order.progress.items.cancelled === 0;
+  useEffect(() => {
+    if (isTooLate) showToast({ tone: "bad", message: "Too late to cancel: the provider had made everything" });
+  }, [isTooLate]);
   const retrying = useMutation({
     mutationFn: () => client.orders.retry(order.id),
     onSuccess() {
