@@ -163,6 +163,8 @@ test("fault 10: SIGKILL: while requests run, another generator resumes them afte
 
 test("fault 8: killed before its claim: another generator runs the item after the broker's wait, bought once", async () => {
   const works = worksOf("replicate", 1);
+  // It brings back what a busy machine has put off, such as a submit that could not connect in time.
+  await using _dispatcher = await startServiceProcess("dispatcher", variables);
   await using first = await startServiceProcess("generator", {
     ...variables,
     TIRAGE_FAILPOINTS: "before_claim=kill@1",
