@@ -10,6 +10,7 @@ import { authenticate } from "./plugins/authentication.ts";
 import { closeConnections } from "./plugins/closing.ts";
 import { serveConsole } from "./plugins/console.ts";
 import { documentRoutes } from "./plugins/documentation.ts";
+import { linkNextPage } from "./plugins/next-link.ts";
 import { answerClientError, answerWithProblems, refuseOtherMethods, replyWithProblem } from "./plugins/problems.ts";
 import { limitRate } from "./plugins/rate-limit.ts";
 import { logRequests } from "./plugins/request-log.ts";
@@ -100,6 +101,7 @@ async function registerResources(scope: App, dependencies: Dependencies): Promis
   scope.addHook("preClose", async () => closing.abort());
   authenticate(scope, dependencies.apiKeys);
   await limitRate(scope, dependencies.rateLimitPerMinute);
+  linkNextPage(scope);
   const placeOrders = createOrderPlacing({
     ...dependencies,
     onAccepted(orders) {

@@ -153,6 +153,21 @@ test("GET /v1/orders: more than a page, every order once and newest first", asyn
   expect(seen).toEqual(placed);
 });
 
+test("GET /v1/orders: followed by the Link header alone, the same pages with the same filter", async () => {
+  const model = "fal-ai/fast-sdxl";
+  const placed: string[] = [];
+  for (let count = 0; count < 5; count += 1) placed.unshift((await place({ model })).id);
+
+  const seen: string[] = [];
+  let url: string | undefined = `/v1/orders?limit=2&model=${encodeURIComponent(model)}`;
+  while (url) {
+    const { body, headers }: { body: string; headers: { link?: unknown } } = await api.app.inject(url);
+    seen.push(...JSON.parse(body).data.map(({ id }: Order) => id));
+    url = /^<(.+)>; rel="next"$/.exec(String(headers.link))?.[1];
+  }
+  expect(seen).toEqual(placed);
+});
+
 test("GET /v1/orders: by status and time, only what matches", async () => {
   const order = await place();
   await complete(order);
