@@ -18,3 +18,14 @@ export async function buryWork(
   const where = { originalSubject, stream: "WORK", streamSequence, durable: "generator-work-fal" };
   await publish(broker, deadLetter.create({ ...where, ...original, deliveryCount: 5, code: "crash_loop", reason }));
 }
+
+/** Quarantines a request to cancel an order that gives a reason nobody knows. */
+export async function buryCancelRequest({ natsUrl }: Pick<LocalStack, "natsUrl">, orderId: string): Promise<void> {
+  await using broker = await connectBroker({ servers: [natsUrl], service: "test", logger: silentLogger });
+  streamSequence += 1;
+  const durable = "generator-order-cancel-requested";
+  const where = { originalSubject: `order.cancel_requested.${orderId}`, stream: "ORDERS", streamSequence, durable };
+  const original = { body: JSON.stringify({ orderId, reason: "nobody" }), bodyEncoding: "utf8", headers: {} } as const;
+  const why = { deliveryCount: 1, code: "malformed", reason: "reason is not one that is known" };
+  await publish(broker, deadLetter.create({ ...where, ...original, ...why }));
+}

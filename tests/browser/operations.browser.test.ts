@@ -2,7 +2,7 @@ import type { Page } from "playwright-core";
 import { expect } from "vitest";
 import { falModel, placeOrder, readOrder, tenImages, untilEnded } from "../e2e/order-request.ts";
 import { controlSandbox } from "../e2e/start-stack.ts";
-import { buryWork } from "./bury-message.ts";
+import { buryCancelRequest, buryWork } from "./bury-message.ts";
 import { browserTest } from "./open-console.ts";
 import { expectAccessible, expectNoSidewaysScroll } from "./page-checks.ts";
 
@@ -50,6 +50,39 @@ browserTest(
     await page.waitForURL(`**/orders/${order.id}`);
     const ended = await untilEnded(stack.apiUrl, order.id);
     expect(ended.progress.products.produced).toBe(ended.progress.products.requested);
+  },
+);
+
+browserTest(
+  "operations: the payload of a dead letter is edited by keyboard, its faults told at the field, and it is replayed",
+  async ({ openConsole, stack }) => {
+    const orderId = crypto.randomUUID();
+    await buryCancelRequest(stack, orderId);
+    const { page } = await openConsole(`/operations?orderId=${orderId}`, { ...smallScreen, allow: /400/ });
+    const group = page.getByRole("article", { name: /^malformed/ });
+    const field = group.getByRole("textbox", { name: "Payload as JSON" });
+    await group.getByRole("button", { name: /Show payload/ }).press("Enter");
+    await group.getByRole("button", { name: /Edit payload/ }).press("Enter");
+    await expect.poll(() => field.evaluate((element) => element === document.activeElement)).toBe(true);
+    expect(await field.inputValue()).toBe(JSON.stringify({ orderId, reason: "nobody" }, null, 2));
+
+    await group.getByRole("button", { name: "Replay edited" }).press("Enter");
+    await group.getByText("/reason: must be one of customer, deadline").waitFor();
+    await expectNoSidewaysScroll(page);
+    await expectAccessible(page);
+    await field.fill("{");
+    await group.getByRole("button", { name: "Replay edited" }).press("Enter");
+    await group.getByText("Is not JSON").waitFor();
+    expect(await field.getAttribute("aria-invalid")).toBe("true");
+
+    await group.getByRole("button", { name: "Cancel" }).press("Enter");
+    await group.getByText('"reason": "nobody"').waitFor();
+    await group.getByRole("button", { name: /Edit payload/ }).press("Enter");
+    await field.fill(JSON.stringify({ orderId, reason: "customer" }));
+    await group.getByRole("button", { name: "Replay edited" }).press("Enter");
+    await group.getByText("Replayed: put back where it was").waitFor();
+    expect(await group.getByRole("button", { name: /Edit payload/ }).count()).toBe(0);
+    await expectAccessible(page);
   },
 );
 

@@ -1,11 +1,13 @@
 /** The commands beside `order create`, against the whole system, before a provider sandbox. */
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { deadLetter, item, model, order, product, providerPause, queue, quote, worker } from "@tirage/contracts";
 import { connectBroker, publish } from "@tirage/messaging";
 import { silentLogger } from "@tirage/messaging/testing";
 import { beforeAll, beforeEach, expect, test } from "vitest";
 import { readLedgerTotals, readOrder } from "../e2e/order-request.ts";
 import { controlSandbox, useStack } from "../e2e/start-stack.ts";
-import { ofFal, readLines, startTirage, tirage, tirageOnTerminal } from "./tirage.ts";
+import { createFolder, ofFal, readLines, startTirage, tirage, tirageOnTerminal } from "./tirage.ts";
 
 const stack = useStack();
 beforeEach(() => controlSandbox(stack(), { rules: [], latencyMs: 20 }));
@@ -116,9 +118,9 @@ test("order cancel --watch: one runs and one has ended, what came of each call a
 });
 
 /** Quarantines a message as messaging does. */
-async function bury(code: string): Promise<void> {
+async function bury(code: string, originalSubject = `work.fal.${orderId}.1`, stream = "WORK"): Promise<void> {
   await using broker = await connectBroker({ servers: [stack().natsUrl], service: "test", logger: silentLogger });
-  const original = { originalSubject: `work.fal.${orderId}.1`, stream: "WORK", durable: "generator-work-fal" };
+  const original = { originalSubject, stream, durable: "generator-work-fal" };
   const details = { streamSequence: 1, deliveryCount: 1, headers: {}, body: "{", bodyEncoding: "utf8" } as const;
   await publish(broker, deadLetter.create({ ...original, ...details, code, reason: "cannot be read" }));
 }
@@ -144,6 +146,23 @@ test("dead-letters: listed, shown, refused without a choice, discarded when it i
   expect(replayed.stdout).toMatch(/^\d dead letters? replayed/);
   expect((await on("dead-letters", "discard", "--all", "--yes")).code).toBe(0);
   expect((await on("dead-letters", "list")).stderr).toBe("no dead letters: every message was handled\n");
+});
+
+test("dead-letters replay --payload: refused where it does not fit with what is wrong, then replayed", async () => {
+  await bury("mended", `order.recount_requested.${orderId}`, "ORDERS");
+  const [letter] = readLines((await on("dead-letters", "list", "--code", "mended", "--json")).stdout);
+  const { id } = letter as { id: string };
+  await using folder = await createFolder();
+  const replay = async (payload: object) => {
+    const file = join(folder.path, "payload.json");
+    await writeFile(file, JSON.stringify(payload));
+    return await on("dead-letters", "replay", id, "--payload", file);
+  };
+
+  const refused = await replay({ orderId: "another" });
+  expect(refused.code).toBe(2);
+  expect(refused.stderr).toContain("/payload/orderId");
+  expect(await replay({ orderId })).toMatchObject({ code: 0, stdout: `${id}  republished\n` });
 });
 
 test("queues pause, resume: of a provider, an order waits meanwhile, the doctor says what to do, and it is made", async () => {

@@ -21,6 +21,9 @@ test.each([
   [["completion", "csh"], "Allowed choices are bash, zsh, fish.", ""],
   [["models", "--api-url", "ftp://x"], "--api-url must be an http:// or https:// address", ""],
   [["dead-letters", "discard", "1", "--all"], "give ids or a filter, not both", ""],
+  [["dead-letters", "replay", "1", "2", "--payload", "-"], "--payload goes with the id of one letter", ""],
+  [["dead-letters", "replay", "1", "--payload", "nowhere.json"], "--payload nowhere.json cannot be read", ""],
+  [["dead-letters", "replay", "1", "--payload", "-"], "--payload - cannot be read", ""],
 ])("%j: exit 2, what is wrong and what was meant", async (parameters, message, hint) => {
   const { code, stdout, stderr } = await tirage(nowhere, ...parameters);
 

@@ -3,6 +3,7 @@ import { iteratePages, type Page } from "./pages.ts";
 import { type ApiRequest, type CallOptions, createTransport, readJson, type TransportOptions } from "./transport.ts";
 import type {
   DeadLetter,
+  DeadLetterCorrection,
   DeadLetterCounts,
   DeadLetterFilter,
   DeadLetterReplay,
@@ -28,6 +29,11 @@ import type {
 export interface CreateOptions extends CallOptions {
   /** Names the request, so that sending it again creates nothing again; a random one for each call when not given. */
   readonly idempotencyKey?: string | undefined;
+}
+
+export interface ReplayOptions extends CallOptions {
+  /** In place of the body: the whole payload, as the message's schema wants it. */
+  readonly payload?: DeadLetterCorrection["payload"] | undefined;
 }
 
 interface Cursor {
@@ -120,9 +126,11 @@ export function createClient(clientOptions: TransportOptions) {
       page: (filter: DeadLetterFilter & Cursor = {}, options?: CallOptions) =>
         get<Page<DeadLetter>>("/v1/dead-letters", options, { ...filter }),
       get: (id: string, options?: CallOptions) => get<DeadLetter>(pathOf("dead-letters", id), options),
-      /** Puts the message back to where it could not be handled. */
-      replay: (id: string, options?: CallOptions) =>
-        call<DeadLetterReplay>({ method: "POST", path: `${pathOf("dead-letters", id)}/replay` }, options),
+      /** Puts the message back to where it could not be handled, with another payload when one is given. */
+      replay: (id: string, { payload, ...options }: ReplayOptions = {}) => {
+        const body = payload && { payload };
+        return call<DeadLetterReplay>({ method: "POST", path: `${pathOf("dead-letters", id)}/replay`, body }, options);
+      },
       /** Drops the message for good. */
       discard: (id: string, options?: CallOptions) =>
         transport.send({ method: "DELETE", path: pathOf("dead-letters", id) }, discardBody, options),

@@ -1,11 +1,18 @@
 /** The typed client of Tirage's HTTP API, for Node 20 and later and for browsers. */
-export { type Client, type CreateOptions, createClient, type WaitOptions } from "./create-client.ts";
+export {
+  type Client,
+  type CreateOptions,
+  createClient,
+  type ReplayOptions,
+  type WaitOptions,
+} from "./create-client.ts";
 export type { FollowOptions } from "./follow-events.ts";
 export type { Page } from "./pages.ts";
 export { type ProblemFault, TirageConnectionError, TirageProblem } from "./problem.ts";
 export type { CallOptions, TransportOptions } from "./transport.ts";
 export type {
   DeadLetter,
+  DeadLetterCorrection,
   DeadLetterCounts,
   DeadLetterFilter,
   DeadLetterReplay,

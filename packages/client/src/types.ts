@@ -27,6 +27,7 @@ export type DeadLetter = Schemas["DeadLetter"];
 export type DeadLetterFilter = Omit<QueryOf<"/v1/dead-letters">, "cursor">;
 /** Which of them, where a whole set is meant. */
 export type DeadLetterSelection = Omit<DeadLetterFilter, "limit">;
+export type DeadLetterCorrection = Schemas["DeadLetterCorrection"];
 export type DeadLetterReplay = Schemas["DeadLetterReplay"];
 export type DeadLetterCounts = Schemas["DeadLetterCounts"];
 

@@ -18,9 +18,12 @@ export {
   type PayloadOf,
 } from "./define-message.ts";
 export { type Envelope, envelopeHeaders, headerNames, maximumBodyBytes, readEnvelope } from "./envelope.ts";
+export { findMessage } from "./find-message.ts";
 export {
+  type DeadLetterCorrection,
   type DeadLetterReplay,
   type DeadLetterView,
+  deadLetterCorrection,
   deadLetterCounts,
   deadLetterPage,
   deadLetterReplay,

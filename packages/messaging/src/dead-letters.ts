@@ -1,10 +1,18 @@
 /** The stream DEAD as operators use it: looked through, published again, or discarded. */
+import { createHash } from "node:crypto";
 import { JetStreamApiError, type StoredMsg } from "@nats-io/jetstream";
-import { headers as natsHeaders } from "@nats-io/transport-node";
-import { type DeadLetterView, deadLetter, streams } from "@tirage/contracts";
+import {
+  type DeadLetterView,
+  deadLetter,
+  envelopeHeaders,
+  headerNames,
+  type Message,
+  streams,
+} from "@tirage/contracts";
 import { z } from "zod";
 import { type Broker, internals } from "./broker.ts";
 import { withinTime } from "./broker-away.ts";
+import { toNatsHeaders } from "./publish.ts";
 import { keptBodyCharacters } from "./settle.ts";
 
 /** `unavailable`: the broker did not answer; `not_replayable`: the original is not all there. */
@@ -110,28 +118,50 @@ export async function discardDeadLetter(broker: Broker, id: string): Promise<boo
   return isDeleted ?? false;
 }
 
+interface Replay {
+  readonly data: Uint8Array;
+  readonly fields: Readonly<Record<string, string>>;
+}
+
+function originalOf({ id, deadAt, headers, body, bodyEncoding }: DeadLetterView): Replay {
+  const kept = Object.entries(headers).filter(([name]) => !name.startsWith("Nats-"));
+  const originalId = headers[headerNames.messageId] ?? `dead:${id}`;
+  // Sequences begin anew in a stream that was lost; the time does not.
+  const messageId = `${originalId}:replay:${id}:${Date.parse(deadAt)}`;
+  return {
+    data: Buffer.from(body, bodyEncoding),
+    fields: { ...Object.fromEntries(kept), [headerNames.messageId]: messageId },
+  };
+}
+
+function correctionOf(letter: DeadLetterView, corrected: Message, ownSource: string): Replay {
+  const { fields } = originalOf(letter);
+  const data = Buffer.from(JSON.stringify(corrected.payload));
+  const source = fields[headerNames.source] ?? ownSource;
+  const time = fields[headerNames.time] ?? letter.deadAt;
+  const messageId = `${fields[headerNames.messageId]}:corrected:${createHash("sha256").update(data).digest("hex")}`;
+  const envelope = envelopeHeaders(corrected, { source, time });
+  return { data, fields: { ...fields, ...envelope, [headerNames.messageId]: messageId } };
+}
+
 /**
  * Publishes the original again, then removes the dead letter: cut off between the two, neither is lost. The id is the dead
  * letter's own, so the broker does not take it for a repeat of the original, and replaying the letter again, or by several
- * at once, is storing it once. Later than the stream remembers ids, handlers answer a repeat from stored state.
+ * at once, is storing it once. Later than the stream remembers ids, handlers answer a repeat from stored state. A
+ * corrected message goes in the original's place, under its trace; each other payload has an id of its own.
  * @throws DeadLetterError
  */
-export async function replayDeadLetter(broker: Broker, letter: DeadLetterView): Promise<void> {
-  const { subject, body, bodyEncoding } = letter;
+export async function replayDeadLetter(broker: Broker, letter: DeadLetterView, corrected?: Message): Promise<void> {
+  const { subject } = letter;
   if (subject.startsWith(advisorySubject) || letter.code === "unreadable") {
     throw new DeadLetterError("not_replayable", "it does not hold the original message");
   }
-  if (body.length >= keptBodyCharacters) {
+  if (!corrected && letter.body.length >= keptBodyCharacters) {
     throw new DeadLetterError("not_replayable", "only the beginning of the original body was kept");
   }
-  const fields = natsHeaders();
-  for (const [name, value] of Object.entries(letter.headers)) if (!name.startsWith("Nats-")) fields.set(name, value);
-  const id = letter.headers["Nats-Msg-Id"] ?? `dead:${letter.id}`;
-  // Sequences begin anew in a stream that was lost; the time does not.
-  fields.set("Nats-Msg-Id", `${id}:replay:${letter.id}:${Date.parse(letter.deadAt)}`);
-  const data = Buffer.from(body, bodyEncoding);
-  const { jetstream } = broker[internals];
-  const publishing = jetstream.publish(subject, data, { headers: fields, timeout: answerTimeoutMs });
+  const { jetstream, source } = broker[internals];
+  const { data, fields } = corrected ? correctionOf(letter, corrected, source) : originalOf(letter);
+  const publishing = jetstream.publish(subject, data, { headers: toNatsHeaders(fields), timeout: answerTimeoutMs });
   const stored = await ask(publishing).catch((error: DeadLetterError) => {
     if (!isQueuedAlready(error.cause)) throw error;
     throw new DeadLetterError("not_replayable", "the same work is queued already", { cause: error.cause });

@@ -1,6 +1,7 @@
 /** What the routes need of the outside; adapters implement it, routes and domain know nothing else. */
 import type { Readable } from "node:stream";
 import type {
+  DeadLetterCorrection,
   DeadLetterReplay,
   DeadLetterView,
   EstimatedTime,
@@ -20,6 +21,7 @@ import type { NewOrder } from "./domain/accept-order.ts";
 import type { RetryCandidate } from "./domain/choose-retry.ts";
 import type { ItemPosition, OrderPosition, ProductPosition } from "./domain/cursor.ts";
 import type { OrderFeedPosition } from "./domain/event-id.ts";
+import type { Fault } from "./domain/fault.ts";
 import type { GalleryRow } from "./domain/show-rows.ts";
 
 /** An order on its way into the database, with the message that tells of it. */
@@ -245,7 +247,9 @@ export interface DeadLetterFilter {
 export type ReplayOutcome =
   | { readonly kind: "done"; readonly action: DeadLetterReplay["action"] }
   /** It stays as it is. */
-  | { readonly kind: "refused"; readonly detail: string };
+  | { readonly kind: "refused"; readonly detail: string; readonly faults?: readonly Fault[] }
+  /** The payload given is not one of its message, or concerns something else. It stays as it is. */
+  | { readonly kind: "invalid"; readonly faults: readonly Fault[] };
 
 /** Undefined as the tenant sees everything; a tenant sees those of its own orders. */
 export interface DeadLetters {
@@ -258,7 +262,8 @@ export interface DeadLetters {
   find(tenantId: string | undefined, sequence: number): Promise<DeadLetterView | undefined>;
   /** False: it was gone. */
   discard(letter: DeadLetterView): Promise<boolean>;
-  replay(letter: DeadLetterView): Promise<ReplayOutcome>;
+  /** With a payload in place of the body when one is given. */
+  replay(letter: DeadLetterView, payload?: DeadLetterCorrection["payload"]): Promise<ReplayOutcome>;
 }
 
 /** What says how long an order takes. */

@@ -1,4 +1,8 @@
-import type { DeadLetter, DeadLetterSelection } from "@tirage/client";
+import { createReadStream } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { resolve } from "node:path";
+import { text } from "node:stream/consumers";
+import type { DeadLetter, DeadLetterCorrection, DeadLetterSelection } from "@tirage/client";
 import type { Command } from "commander";
 import { explainFailure } from "../explain-failure.ts";
 import { SaidAlready, UsageError } from "../failures.ts";
@@ -70,15 +74,26 @@ function addReplay(letters: Command, open: OpenSession): void {
   const command = letters
     .command("replay [id...]")
     .description("run them again: those named, or all that a filter finds");
-  addFilterFlags(command).option("--all", "every one");
+  addFilterFlags(command)
+    .option("--all", "every one")
+    .option("--payload <file>", "with this JSON in place of the body, of one letter; - reads it from stdin");
   addExamples(command, [
     ["tirage dead-letters replay 12 13", "these two"],
+    ["tirage dead-letters replay 12 --payload mended.json", "with a corrected payload, which is checked first"],
     ["tirage dead-letters replay --code max_deliveries", "up to 1,000 of a kind, the oldest first"],
   ]);
-  command.action(async (ids: string[], flags: SelectFlags) => {
+  command.action(async (ids: string[], flags: SelectFlags & { payload?: string }) => {
     checkSelection(ids, flags);
+    if (flags.payload !== undefined && ids.length !== 1)
+      throw new UsageError("--payload goes with the id of one letter");
     const session = open();
     const { client, output, signal } = session;
+    const [only] = ids;
+    if (flags.payload !== undefined && only !== undefined) {
+      const payload = await readPayload(flags.payload, signal);
+      const replay = await client.deadLetters.replay(only, { payload, signal });
+      return output.result(replay, `${only}  ${replay.action}`);
+    }
     if (ids.length > 0) {
       return await eachOf(session, ids, async (id) => {
         const replay = await client.deadLetters.replay(id, { signal });
@@ -90,6 +105,21 @@ function addReplay(letters: Command, open: OpenSession): void {
     output.result(counts, `${countOf(counts.replayed, "dead letter")} replayed${refused}`);
     if (counts.replayed + counts.refused >= mostPerRequest) output.note("there may be more: run it again");
   });
+}
+
+async function readPayload(file: string, signal: AbortSignal): Promise<DeadLetterCorrection["payload"]> {
+  try {
+    const written =
+      file === "-" ? await text(createReadStream("", { fd: 0, signal })) : await readFile(resolve(file), "utf8");
+    const payload: unknown = JSON.parse(written);
+    if (typeof payload === "object" && payload !== null && !Array.isArray(payload)) {
+      return payload as DeadLetterCorrection["payload"];
+    }
+  } catch (error) {
+    signal.throwIfAborted();
+    throw new UsageError(`--payload ${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  throw new UsageError(`--payload ${file} must be a JSON object`);
 }
 
 function addDiscard(letters: Command, open: OpenSession): void {

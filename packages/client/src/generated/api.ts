@@ -1535,7 +1535,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Run a dead letter again */
+        /** Run a dead letter again, with another payload when one is given */
         post: {
             parameters: {
                 query?: never;
@@ -1546,7 +1546,11 @@ export interface paths {
                 };
                 cookie?: never;
             };
-            requestBody?: never;
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["DeadLetterCorrectionInput"];
+                };
+            };
             responses: {
                 /** @description Default Response */
                 202: {
@@ -1644,196 +1648,6 @@ export interface components {
             message: string;
             retryable: boolean;
             providerStatus?: number;
-        };
-        DeadLetterInput: {
-            /** @description Its sequence in the stream DEAD. */
-            id: string;
-            /** @description Stable and short, such as malformed, crash_loop or max_deliveries. */
-            code: string;
-            reason: string;
-            stream: string;
-            /** @description Of the original message; of the advisory when the code is max_deliveries. */
-            subject: string;
-            /** @description The consumer that could not handle it. */
-            durable: string;
-            deliveryCount: number;
-            /** Format: date-time */
-            deadAt: string;
-            orderId: string | null;
-            index: number | null;
-            body: string;
-            /** @enum {string} */
-            bodyEncoding: "utf8" | "base64";
-            headers: {
-                [key: string]: string;
-            };
-        };
-        DeadLetterPageInput: {
-            data: components["schemas"]["DeadLetterInput"][];
-            nextCursor: string | null;
-        };
-        DeadLetterReplayInput: {
-            id: string;
-            /**
-             * @description `retried`: its item had ended, so a new attempt was asked for.
-             * @enum {string}
-             */
-            action: "republished" | "retried";
-        };
-        DeadLetterCountsInput: {
-            replayed: number;
-            discarded: number;
-            /** @description Left as they are: they cannot be replayed. */
-            refused: number;
-        };
-        GateInput: {
-            provider: string;
-            /**
-             * @description `stopped`: the account was refused and must be mended; `probing`: one submit at a time shows whether the provider is back.
-             * @enum {string}
-             */
-            state: "open" | "paused" | "stopped" | "probing";
-            /** @description No submits before; null when they are taken. */
-            until: string | null;
-            /** @description `held`: its queue is paused, by a person or for what another worker met. */
-            reason: ("throttled" | "out" | "stopped" | "held") | null;
-            /**
-             * @description `closed`: submits get answers.
-             * @enum {string}
-             */
-            circuit: "closed" | "open" | "probing";
-            /** @description What the provider said when it went out or was stopped. */
-            detail: string | null;
-        };
-        ProviderPauseInput: {
-            provider: string;
-            /** @description When a person paused it; null when it is not paused by anybody. */
-            pausedAt: string | null;
-        };
-        ModelInput: {
-            provider: string;
-            model: string;
-            title: string;
-            maximumBatchSize: number;
-            requiresVersion: boolean;
-            priceMicroUsd: {
-                /** @enum {string} */
-                per: "output" | "megapixel" | "second";
-                amount: number;
-            } | null;
-            parameters: {
-                [key: string]: {
-                    /** @enum {string} */
-                    type: "string" | "integer" | "number" | "boolean" | "object" | "array" | "any";
-                    minimum?: number;
-                    maximum?: number;
-                    options?: (string | number)[];
-                    default?: unknown;
-                    description?: string;
-                };
-            };
-        };
-        ModelListInput: {
-            data: components["schemas"]["ModelInput"][];
-        };
-        ReplicaInput: {
-            service: string;
-            id: string;
-            version: string;
-            /** Format: date-time */
-            startedAt: string;
-            /** @description Generations this worker runs at once. */
-            slots?: number;
-            /** @description Items running now. */
-            running?: string[];
-            completed?: number;
-            failed?: number;
-            /** @description The item that this worker ended last, since its start. */
-            lastItem?: {
-                itemId: string;
-                /** @enum {string} */
-                outcome: "completed" | "failed";
-                /** Format: date-time */
-                endedAt: string;
-            };
-            /** @description Of each provider that charges, as this worker sees it. */
-            gates?: components["schemas"]["GateInput"][];
-        };
-        WorkerInput: {
-            service: string;
-            id: string;
-            version: string;
-            /** Format: date-time */
-            startedAt: string;
-            /** @description Generations this worker runs at once. */
-            slots?: number;
-            /** @description Items running now. */
-            running?: string[];
-            completed?: number;
-            failed?: number;
-            /** @description The item that this worker ended last, since its start. */
-            lastItem?: {
-                itemId: string;
-                /** @enum {string} */
-                outcome: "completed" | "failed";
-                /** Format: date-time */
-                endedAt: string;
-            };
-            /** @description Of each provider that charges, as this worker sees it. */
-            gates?: components["schemas"]["GateInput"][];
-            /** Format: date-time */
-            lastSeenAt: string;
-        };
-        WorkerListInput: {
-            data: components["schemas"]["WorkerInput"][];
-        };
-        QueueInput: {
-            /** @description The stream and consumer, or the run queue of a provider. */
-            name: string;
-            stream: string;
-            provider: string | null;
-            /** @description Waiting, not yet delivered. */
-            depth: number;
-            /** @description Delivered and not yet settled. */
-            inFlight: number;
-            redelivered: number;
-            /** @description Deliveries so far, redeliveries among them. */
-            delivered: number;
-            /** @description Over the last minute at most, as this replica has seen it; null until it has been asked twice. */
-            deliveredPerMinute: number | null;
-            /** @description Nothing is delivered before; far away when a person paused it. */
-            pausedUntil?: string | null;
-            /** @description `person`: until somebody resumes it; `gate`: a worker's gate, until `pausedUntil`. */
-            pausedBy?: ("person" | "gate") | null;
-            /** @description Of a provider's work: the least open of its workers' gates. */
-            gate?: components["schemas"]["GateInput"] | null;
-            /** @description Age of the oldest message still kept; null when empty. */
-            oldestAgeMs: number | null;
-        };
-        QueueListInput: {
-            data: components["schemas"]["QueueInput"][];
-        };
-        DependencyInput: {
-            /** @enum {string} */
-            name: "database" | "broker" | "store";
-            reachable: boolean;
-            /** @description Of the server; null where it does not say. */
-            version: string | null;
-        };
-        HealthInput: {
-            /**
-             * @description `degraded`: something is away, or a service has no replica; orders may be accepted all the same.
-             * @enum {string}
-             */
-            status: "ok" | "degraded";
-            dependencies: components["schemas"]["DependencyInput"][];
-            /** @description Every service, also without a replica; null while the broker, which knows them, is away. */
-            services: {
-                service: string;
-                replicas: components["schemas"]["WorkerInput"][];
-            }[] | null;
-            /** @description Providers that can be ordered from. */
-            providers: string[];
         };
         OutputInput: {
             index: number;
@@ -2108,6 +1922,202 @@ export interface components {
             estimatedTime: components["schemas"]["EstimatedTimeInput"];
             warnings: string[];
         };
+        DeadLetterInput: {
+            /** @description Its sequence in the stream DEAD. */
+            id: string;
+            /** @description Stable and short, such as malformed, crash_loop or max_deliveries. */
+            code: string;
+            reason: string;
+            stream: string;
+            /** @description Of the original message; of the advisory when the code is max_deliveries. */
+            subject: string;
+            /** @description The consumer that could not handle it. */
+            durable: string;
+            deliveryCount: number;
+            /** Format: date-time */
+            deadAt: string;
+            orderId: string | null;
+            index: number | null;
+            body: string;
+            /** @enum {string} */
+            bodyEncoding: "utf8" | "base64";
+            headers: {
+                [key: string]: string;
+            };
+        };
+        DeadLetterPageInput: {
+            data: components["schemas"]["DeadLetterInput"][];
+            nextCursor: string | null;
+        };
+        DeadLetterReplayInput: {
+            id: string;
+            /**
+             * @description `retried`: its item had ended, so a new attempt was asked for.
+             * @enum {string}
+             */
+            action: "republished" | "retried";
+        };
+        DeadLetterCorrectionInput: {
+            /** @description Replaces the body: the whole payload, as the message's schema wants it. What it concerns stays. */
+            payload: {
+                [key: string]: unknown;
+            };
+        };
+        DeadLetterCountsInput: {
+            replayed: number;
+            discarded: number;
+            /** @description Left as they are: they cannot be replayed. */
+            refused: number;
+        };
+        GateInput: {
+            provider: string;
+            /**
+             * @description `stopped`: the account was refused and must be mended; `probing`: one submit at a time shows whether the provider is back.
+             * @enum {string}
+             */
+            state: "open" | "paused" | "stopped" | "probing";
+            /** @description No submits before; null when they are taken. */
+            until: string | null;
+            /** @description `held`: its queue is paused, by a person or for what another worker met. */
+            reason: ("throttled" | "out" | "stopped" | "held") | null;
+            /**
+             * @description `closed`: submits get answers.
+             * @enum {string}
+             */
+            circuit: "closed" | "open" | "probing";
+            /** @description What the provider said when it went out or was stopped. */
+            detail: string | null;
+        };
+        ProviderPauseInput: {
+            provider: string;
+            /** @description When a person paused it; null when it is not paused by anybody. */
+            pausedAt: string | null;
+        };
+        ModelInput: {
+            provider: string;
+            model: string;
+            title: string;
+            maximumBatchSize: number;
+            requiresVersion: boolean;
+            priceMicroUsd: {
+                /** @enum {string} */
+                per: "output" | "megapixel" | "second";
+                amount: number;
+            } | null;
+            parameters: {
+                [key: string]: {
+                    /** @enum {string} */
+                    type: "string" | "integer" | "number" | "boolean" | "object" | "array" | "any";
+                    minimum?: number;
+                    maximum?: number;
+                    options?: (string | number)[];
+                    default?: unknown;
+                    description?: string;
+                };
+            };
+        };
+        ModelListInput: {
+            data: components["schemas"]["ModelInput"][];
+        };
+        ReplicaInput: {
+            service: string;
+            id: string;
+            version: string;
+            /** Format: date-time */
+            startedAt: string;
+            /** @description Generations this worker runs at once. */
+            slots?: number;
+            /** @description Items running now. */
+            running?: string[];
+            completed?: number;
+            failed?: number;
+            /** @description The item that this worker ended last, since its start. */
+            lastItem?: {
+                itemId: string;
+                /** @enum {string} */
+                outcome: "completed" | "failed";
+                /** Format: date-time */
+                endedAt: string;
+            };
+            /** @description Of each provider that charges, as this worker sees it. */
+            gates?: components["schemas"]["GateInput"][];
+        };
+        WorkerInput: {
+            service: string;
+            id: string;
+            version: string;
+            /** Format: date-time */
+            startedAt: string;
+            /** @description Generations this worker runs at once. */
+            slots?: number;
+            /** @description Items running now. */
+            running?: string[];
+            completed?: number;
+            failed?: number;
+            /** @description The item that this worker ended last, since its start. */
+            lastItem?: {
+                itemId: string;
+                /** @enum {string} */
+                outcome: "completed" | "failed";
+                /** Format: date-time */
+                endedAt: string;
+            };
+            /** @description Of each provider that charges, as this worker sees it. */
+            gates?: components["schemas"]["GateInput"][];
+            /** Format: date-time */
+            lastSeenAt: string;
+        };
+        WorkerListInput: {
+            data: components["schemas"]["WorkerInput"][];
+        };
+        QueueInput: {
+            /** @description The stream and consumer, or the run queue of a provider. */
+            name: string;
+            stream: string;
+            provider: string | null;
+            /** @description Waiting, not yet delivered. */
+            depth: number;
+            /** @description Delivered and not yet settled. */
+            inFlight: number;
+            redelivered: number;
+            /** @description Deliveries so far, redeliveries among them. */
+            delivered: number;
+            /** @description Over the last minute at most, as this replica has seen it; null until it has been asked twice. */
+            deliveredPerMinute: number | null;
+            /** @description Nothing is delivered before; far away when a person paused it. */
+            pausedUntil?: string | null;
+            /** @description `person`: until somebody resumes it; `gate`: a worker's gate, until `pausedUntil`. */
+            pausedBy?: ("person" | "gate") | null;
+            /** @description Of a provider's work: the least open of its workers' gates. */
+            gate?: components["schemas"]["GateInput"] | null;
+            /** @description Age of the oldest message still kept; null when empty. */
+            oldestAgeMs: number | null;
+        };
+        QueueListInput: {
+            data: components["schemas"]["QueueInput"][];
+        };
+        DependencyInput: {
+            /** @enum {string} */
+            name: "database" | "broker" | "store";
+            reachable: boolean;
+            /** @description Of the server; null where it does not say. */
+            version: string | null;
+        };
+        HealthInput: {
+            /**
+             * @description `degraded`: something is away, or a service has no replica; orders may be accepted all the same.
+             * @enum {string}
+             */
+            status: "ok" | "degraded";
+            dependencies: components["schemas"]["DependencyInput"][];
+            /** @description Every service, also without a replica; null while the broker, which knows them, is away. */
+            services: {
+                service: string;
+                replicas: components["schemas"]["WorkerInput"][];
+            }[] | null;
+            /** @description Providers that can be ordered from. */
+            providers: string[];
+        };
         OrderLedgerInput: {
             /** @description Calls that the provider accepted, those of every attempt. */
             accepted: number;
@@ -2195,196 +2205,6 @@ export interface components {
             message: string;
             retryable: boolean;
             providerStatus?: number;
-        };
-        DeadLetter: {
-            /** @description Its sequence in the stream DEAD. */
-            id: string;
-            /** @description Stable and short, such as malformed, crash_loop or max_deliveries. */
-            code: string;
-            reason: string;
-            stream: string;
-            /** @description Of the original message; of the advisory when the code is max_deliveries. */
-            subject: string;
-            /** @description The consumer that could not handle it. */
-            durable: string;
-            deliveryCount: number;
-            /** Format: date-time */
-            deadAt: string;
-            orderId: string | null;
-            index: number | null;
-            body: string;
-            /** @enum {string} */
-            bodyEncoding: "utf8" | "base64";
-            headers: {
-                [key: string]: string;
-            };
-        };
-        DeadLetterPage: {
-            data: components["schemas"]["DeadLetter"][];
-            nextCursor: string | null;
-        };
-        DeadLetterReplay: {
-            id: string;
-            /**
-             * @description `retried`: its item had ended, so a new attempt was asked for.
-             * @enum {string}
-             */
-            action: "republished" | "retried";
-        };
-        DeadLetterCounts: {
-            replayed: number;
-            discarded: number;
-            /** @description Left as they are: they cannot be replayed. */
-            refused: number;
-        };
-        Gate: {
-            provider: string;
-            /**
-             * @description `stopped`: the account was refused and must be mended; `probing`: one submit at a time shows whether the provider is back.
-             * @enum {string}
-             */
-            state: "open" | "paused" | "stopped" | "probing";
-            /** @description No submits before; null when they are taken. */
-            until: string | null;
-            /** @description `held`: its queue is paused, by a person or for what another worker met. */
-            reason: ("throttled" | "out" | "stopped" | "held") | null;
-            /**
-             * @description `closed`: submits get answers.
-             * @enum {string}
-             */
-            circuit: "closed" | "open" | "probing";
-            /** @description What the provider said when it went out or was stopped. */
-            detail: string | null;
-        };
-        ProviderPause: {
-            provider: string;
-            /** @description When a person paused it; null when it is not paused by anybody. */
-            pausedAt: string | null;
-        };
-        Model: {
-            provider: string;
-            model: string;
-            title: string;
-            maximumBatchSize: number;
-            requiresVersion: boolean;
-            priceMicroUsd: {
-                /** @enum {string} */
-                per: "output" | "megapixel" | "second";
-                amount: number;
-            } | null;
-            parameters: {
-                [key: string]: {
-                    /** @enum {string} */
-                    type: "string" | "integer" | "number" | "boolean" | "object" | "array" | "any";
-                    minimum?: number;
-                    maximum?: number;
-                    options?: (string | number)[];
-                    default?: unknown;
-                    description?: string;
-                };
-            };
-        };
-        ModelList: {
-            data: components["schemas"]["Model"][];
-        };
-        Replica: {
-            service: string;
-            id: string;
-            version: string;
-            /** Format: date-time */
-            startedAt: string;
-            /** @description Generations this worker runs at once. */
-            slots?: number;
-            /** @description Items running now. */
-            running?: string[];
-            completed?: number;
-            failed?: number;
-            /** @description The item that this worker ended last, since its start. */
-            lastItem?: {
-                itemId: string;
-                /** @enum {string} */
-                outcome: "completed" | "failed";
-                /** Format: date-time */
-                endedAt: string;
-            };
-            /** @description Of each provider that charges, as this worker sees it. */
-            gates?: components["schemas"]["Gate"][];
-        };
-        Worker: {
-            service: string;
-            id: string;
-            version: string;
-            /** Format: date-time */
-            startedAt: string;
-            /** @description Generations this worker runs at once. */
-            slots?: number;
-            /** @description Items running now. */
-            running?: string[];
-            completed?: number;
-            failed?: number;
-            /** @description The item that this worker ended last, since its start. */
-            lastItem?: {
-                itemId: string;
-                /** @enum {string} */
-                outcome: "completed" | "failed";
-                /** Format: date-time */
-                endedAt: string;
-            };
-            /** @description Of each provider that charges, as this worker sees it. */
-            gates?: components["schemas"]["Gate"][];
-            /** Format: date-time */
-            lastSeenAt: string;
-        };
-        WorkerList: {
-            data: components["schemas"]["Worker"][];
-        };
-        Queue: {
-            /** @description The stream and consumer, or the run queue of a provider. */
-            name: string;
-            stream: string;
-            provider: string | null;
-            /** @description Waiting, not yet delivered. */
-            depth: number;
-            /** @description Delivered and not yet settled. */
-            inFlight: number;
-            redelivered: number;
-            /** @description Deliveries so far, redeliveries among them. */
-            delivered: number;
-            /** @description Over the last minute at most, as this replica has seen it; null until it has been asked twice. */
-            deliveredPerMinute: number | null;
-            /** @description Nothing is delivered before; far away when a person paused it. */
-            pausedUntil?: string | null;
-            /** @description `person`: until somebody resumes it; `gate`: a worker's gate, until `pausedUntil`. */
-            pausedBy?: ("person" | "gate") | null;
-            /** @description Of a provider's work: the least open of its workers' gates. */
-            gate?: components["schemas"]["Gate"] | null;
-            /** @description Age of the oldest message still kept; null when empty. */
-            oldestAgeMs: number | null;
-        };
-        QueueList: {
-            data: components["schemas"]["Queue"][];
-        };
-        Dependency: {
-            /** @enum {string} */
-            name: "database" | "broker" | "store";
-            reachable: boolean;
-            /** @description Of the server; null where it does not say. */
-            version: string | null;
-        };
-        Health: {
-            /**
-             * @description `degraded`: something is away, or a service has no replica; orders may be accepted all the same.
-             * @enum {string}
-             */
-            status: "ok" | "degraded";
-            dependencies: components["schemas"]["Dependency"][];
-            /** @description Every service, also without a replica; null while the broker, which knows them, is away. */
-            services: {
-                service: string;
-                replicas: components["schemas"]["Worker"][];
-            }[] | null;
-            /** @description Providers that can be ordered from. */
-            providers: string[];
         };
         Output: {
             index: number;
@@ -2658,6 +2478,202 @@ export interface components {
             estimatedCostMicroUsd: number | null;
             estimatedTime: components["schemas"]["EstimatedTime"];
             warnings: string[];
+        };
+        DeadLetter: {
+            /** @description Its sequence in the stream DEAD. */
+            id: string;
+            /** @description Stable and short, such as malformed, crash_loop or max_deliveries. */
+            code: string;
+            reason: string;
+            stream: string;
+            /** @description Of the original message; of the advisory when the code is max_deliveries. */
+            subject: string;
+            /** @description The consumer that could not handle it. */
+            durable: string;
+            deliveryCount: number;
+            /** Format: date-time */
+            deadAt: string;
+            orderId: string | null;
+            index: number | null;
+            body: string;
+            /** @enum {string} */
+            bodyEncoding: "utf8" | "base64";
+            headers: {
+                [key: string]: string;
+            };
+        };
+        DeadLetterPage: {
+            data: components["schemas"]["DeadLetter"][];
+            nextCursor: string | null;
+        };
+        DeadLetterReplay: {
+            id: string;
+            /**
+             * @description `retried`: its item had ended, so a new attempt was asked for.
+             * @enum {string}
+             */
+            action: "republished" | "retried";
+        };
+        DeadLetterCorrection: {
+            /** @description Replaces the body: the whole payload, as the message's schema wants it. What it concerns stays. */
+            payload: {
+                [key: string]: unknown;
+            };
+        };
+        DeadLetterCounts: {
+            replayed: number;
+            discarded: number;
+            /** @description Left as they are: they cannot be replayed. */
+            refused: number;
+        };
+        Gate: {
+            provider: string;
+            /**
+             * @description `stopped`: the account was refused and must be mended; `probing`: one submit at a time shows whether the provider is back.
+             * @enum {string}
+             */
+            state: "open" | "paused" | "stopped" | "probing";
+            /** @description No submits before; null when they are taken. */
+            until: string | null;
+            /** @description `held`: its queue is paused, by a person or for what another worker met. */
+            reason: ("throttled" | "out" | "stopped" | "held") | null;
+            /**
+             * @description `closed`: submits get answers.
+             * @enum {string}
+             */
+            circuit: "closed" | "open" | "probing";
+            /** @description What the provider said when it went out or was stopped. */
+            detail: string | null;
+        };
+        ProviderPause: {
+            provider: string;
+            /** @description When a person paused it; null when it is not paused by anybody. */
+            pausedAt: string | null;
+        };
+        Model: {
+            provider: string;
+            model: string;
+            title: string;
+            maximumBatchSize: number;
+            requiresVersion: boolean;
+            priceMicroUsd: {
+                /** @enum {string} */
+                per: "output" | "megapixel" | "second";
+                amount: number;
+            } | null;
+            parameters: {
+                [key: string]: {
+                    /** @enum {string} */
+                    type: "string" | "integer" | "number" | "boolean" | "object" | "array" | "any";
+                    minimum?: number;
+                    maximum?: number;
+                    options?: (string | number)[];
+                    default?: unknown;
+                    description?: string;
+                };
+            };
+        };
+        ModelList: {
+            data: components["schemas"]["Model"][];
+        };
+        Replica: {
+            service: string;
+            id: string;
+            version: string;
+            /** Format: date-time */
+            startedAt: string;
+            /** @description Generations this worker runs at once. */
+            slots?: number;
+            /** @description Items running now. */
+            running?: string[];
+            completed?: number;
+            failed?: number;
+            /** @description The item that this worker ended last, since its start. */
+            lastItem?: {
+                itemId: string;
+                /** @enum {string} */
+                outcome: "completed" | "failed";
+                /** Format: date-time */
+                endedAt: string;
+            };
+            /** @description Of each provider that charges, as this worker sees it. */
+            gates?: components["schemas"]["Gate"][];
+        };
+        Worker: {
+            service: string;
+            id: string;
+            version: string;
+            /** Format: date-time */
+            startedAt: string;
+            /** @description Generations this worker runs at once. */
+            slots?: number;
+            /** @description Items running now. */
+            running?: string[];
+            completed?: number;
+            failed?: number;
+            /** @description The item that this worker ended last, since its start. */
+            lastItem?: {
+                itemId: string;
+                /** @enum {string} */
+                outcome: "completed" | "failed";
+                /** Format: date-time */
+                endedAt: string;
+            };
+            /** @description Of each provider that charges, as this worker sees it. */
+            gates?: components["schemas"]["Gate"][];
+            /** Format: date-time */
+            lastSeenAt: string;
+        };
+        WorkerList: {
+            data: components["schemas"]["Worker"][];
+        };
+        Queue: {
+            /** @description The stream and consumer, or the run queue of a provider. */
+            name: string;
+            stream: string;
+            provider: string | null;
+            /** @description Waiting, not yet delivered. */
+            depth: number;
+            /** @description Delivered and not yet settled. */
+            inFlight: number;
+            redelivered: number;
+            /** @description Deliveries so far, redeliveries among them. */
+            delivered: number;
+            /** @description Over the last minute at most, as this replica has seen it; null until it has been asked twice. */
+            deliveredPerMinute: number | null;
+            /** @description Nothing is delivered before; far away when a person paused it. */
+            pausedUntil?: string | null;
+            /** @description `person`: until somebody resumes it; `gate`: a worker's gate, until `pausedUntil`. */
+            pausedBy?: ("person" | "gate") | null;
+            /** @description Of a provider's work: the least open of its workers' gates. */
+            gate?: components["schemas"]["Gate"] | null;
+            /** @description Age of the oldest message still kept; null when empty. */
+            oldestAgeMs: number | null;
+        };
+        QueueList: {
+            data: components["schemas"]["Queue"][];
+        };
+        Dependency: {
+            /** @enum {string} */
+            name: "database" | "broker" | "store";
+            reachable: boolean;
+            /** @description Of the server; null where it does not say. */
+            version: string | null;
+        };
+        Health: {
+            /**
+             * @description `degraded`: something is away, or a service has no replica; orders may be accepted all the same.
+             * @enum {string}
+             */
+            status: "ok" | "degraded";
+            dependencies: components["schemas"]["Dependency"][];
+            /** @description Every service, also without a replica; null while the broker, which knows them, is away. */
+            services: {
+                service: string;
+                replicas: components["schemas"]["Worker"][];
+            }[] | null;
+            /** @description Providers that can be ordered from. */
+            providers: string[];
         };
         OrderLedger: {
             /** @description Calls that the provider accepted, those of every attempt. */

@@ -35,6 +35,15 @@ export const deadLetterReplay = z
   .meta({ id: "DeadLetterReplay" });
 export type DeadLetterReplay = z.infer<typeof deadLetterReplay>;
 
+export const deadLetterCorrection = z
+  .strictObject({
+    payload: z
+      .record(z.string(), z.json())
+      .describe("Replaces the body: the whole payload, as the message's schema wants it. What it concerns stays."),
+  })
+  .meta({ id: "DeadLetterCorrection" });
+export type DeadLetterCorrection = z.infer<typeof deadLetterCorrection>;
+
 export const deadLetterCounts = z
   .object({
     replayed: z.int().min(0),

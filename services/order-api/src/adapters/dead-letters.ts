@@ -1,5 +1,5 @@
 /** Dead letters of the broker, each shown only to whom its order belongs when there are tenants. */
-import { type DeadLetterView, orderRetryRequested } from "@tirage/contracts";
+import { type DeadLetterCorrection, type DeadLetterView, orderRetryRequested } from "@tirage/contracts";
 import {
   type Broker,
   discardDeadLetter,
@@ -10,6 +10,7 @@ import {
 } from "@tirage/messaging";
 import type pg from "pg";
 import { chooseRetry } from "../domain/choose-retry.ts";
+import { correctDeadLetter } from "../domain/correct-dead-letter.ts";
 import type { DeadLetterFilter, DeadLetters, OrderRequests, OutboxPublisher, RetryReader } from "../ports.ts";
 
 export interface DeadLettersOptions {
@@ -39,6 +40,10 @@ export function createDeadLetters({ broker, pool, ...retry }: DeadLettersOptions
     const owners = await readOwners(letters);
     return letters.filter(({ orderId }) => orderId !== null && owners.get(orderId) === tenantId);
   };
+  const hasItemEnded = async ({ orderId, index, stream }: DeadLetterView): Promise<boolean> => {
+    if (stream !== "WORK" || orderId === null || index === null) return false;
+    return (await pool.query(endedText, [orderId, index])).rowCount === 1;
+  };
   return {
     async list(tenantId, filter, { limit, fromSequence }) {
       const data: DeadLetterView[] = [];
@@ -59,14 +64,29 @@ export function createDeadLetters({ broker, pool, ...retry }: DeadLettersOptions
       return letter && (await visible([letter], tenantId))[0];
     },
     discard: ({ id }) => discardDeadLetter(broker, id),
-    async replay(letter) {
-      const { orderId, index, stream } = letter;
-      if (stream === "WORK" && orderId !== null && index !== null) {
-        const { rowCount } = await pool.query(endedText, [orderId, index]);
-        if (rowCount === 1) return retryItem(orderId, index);
-      }
+    async replay(letter, payload) {
+      const { orderId, index } = letter;
+      const hasEnded = await hasItemEnded(letter);
+      if (payload !== undefined) return replayCorrected(payload);
+      if (hasEnded && orderId !== null && index !== null) return retryItem(orderId, index);
       await replayDeadLetter(broker, letter);
       return { kind: "done", action: "republished" };
+
+      async function replayCorrected(payload: DeadLetterCorrection["payload"]) {
+        const ownerId = (await readOwners([letter])).get(orderId ?? "");
+        const correction = correctDeadLetter(letter, { payload, ownerId });
+        if (correction.kind === "invalid") return correction;
+        if (correction.kind === "unknown") {
+          const detail = "what its payload must be like is not known: it can only be replayed as it is, or discarded";
+          return { kind: "refused", detail, faults: correction.faults } as const;
+        }
+        if (hasEnded) {
+          const detail = "its item has ended and takes this work no more; replayed unedited, it runs as a new attempt";
+          return { kind: "refused", detail } as const;
+        }
+        await replayDeadLetter(broker, letter, correction.message);
+        return { kind: "done", action: "republished" } as const;
+      }
 
       // An item that has ended takes no events of the attempt that it ended with: it is run as a new one.
       async function retryItem(orderId: string, index: number) {

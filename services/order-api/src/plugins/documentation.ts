@@ -1,10 +1,17 @@
 import swagger from "@fastify/swagger";
 import swaggerUi from "@fastify/swagger-ui";
 import { jsonSchemaTransform, jsonSchemaTransformObject } from "fastify-type-provider-zod";
+import { z } from "zod";
 import type { App } from "../dependencies.ts";
 
 /** Describes the routes that are registered after it at `/openapi.json`, and shows the description at `/docs`. */
 export async function documentRoutes(app: App, version: string): Promise<void> {
+  const optionalBodies: { readonly url: string; readonly method: string }[] = [];
+  app.addHook("onRoute", ({ url, method, schema }) => {
+    const { body } = schema ?? {};
+    if (!(body instanceof z.ZodOptional)) return;
+    for (const each of [method].flat()) optionalBodies.push({ url: url.replace(/:(\w+)/g, "{$1}"), method: each });
+  });
   await app.register(swagger, {
     openapi: {
       openapi: "3.1.1",
@@ -24,7 +31,7 @@ export async function documentRoutes(app: App, version: string): Promise<void> {
       security: [{ apiKey: [] }, {}],
     },
     transform: jsonSchemaTransform,
-    transformObject: (document) => openAnyJson(jsonSchemaTransformObject(document)),
+    transformObject: (document) => openBodies(openAnyJson(jsonSchemaTransformObject(document)), optionalBodies),
   });
   app.get(
     "/openapi.json",
@@ -51,4 +58,17 @@ function openAnyJson<Document extends ReturnType<typeof jsonSchemaTransformObjec
     if (name === "__shared") return undefined;
     return isOfShared(value) ? {} : value;
   });
+}
+
+/** The conversion says of every body that it is required. */
+function openBodies<Document extends ReturnType<typeof jsonSchemaTransformObject>>(
+  document: Document,
+  optional: readonly { readonly url: string; readonly method: string }[],
+): Document {
+  for (const { url, method } of optional) {
+    const operation: unknown = Reflect.get(document.paths?.[url] ?? {}, method.toLowerCase());
+    const body = typeof operation === "object" && operation !== null && Reflect.get(operation, "requestBody");
+    if (typeof body === "object" && body !== null) Reflect.set(body, "required", false);
+  }
+  return document;
 }

@@ -1,7 +1,7 @@
-import { describeFault } from "@tirage/contracts";
 import type { FastifySchemaCompiler } from "fastify";
 import type { z } from "zod";
-import { type Fault, faultsWithin, pointerOf } from "../domain/fault.ts";
+import { faultsWithin } from "../domain/fault.ts";
+import { issueFaults } from "../domain/issue-faults.ts";
 import { jsonFaults } from "../domain/json-faults.ts";
 import { validationError } from "../errors.ts";
 
@@ -16,19 +16,13 @@ export const validatorCompiler: FastifySchemaCompiler<z.ZodType> = ({ schema, ht
   const pointer = pointerOfPart[httpPart] ?? "";
   return (data) => {
     if (httpPart === "body" && (data === undefined || data === null)) {
+      if (schema.safeParse(undefined).success) return { value: undefined };
       return { error: validationError([{ pointer: "", detail: "is empty: send JSON" }]) };
     }
     const unstorable = jsonFaults(data);
     if (unstorable.length > 0) return { error: validationError(faultsWithin(pointer, unstorable)) };
     const result = schema.safeParse(data);
     if (result.success) return { value: result.data };
-    const faults = result.error.issues.flatMap((issue) => faultsOfIssue(issue, data));
-    return { error: validationError(faultsWithin(pointer, faults)) };
+    return { error: validationError(faultsWithin(pointer, issueFaults(result.error.issues, data))) };
   };
 };
-
-function faultsOfIssue(issue: z.core.$ZodIssue, data: unknown): Fault[] {
-  if (issue.code !== "unrecognized_keys")
-    return [{ pointer: pointerOf(issue.path), detail: describeFault(issue, data) }];
-  return issue.keys.map((key) => ({ pointer: pointerOf([...issue.path, key]), detail: "is not a known field" }));
-}

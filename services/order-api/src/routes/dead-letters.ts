@@ -1,12 +1,19 @@
 // /v1/dead-letters: what could not be handled; replayed -> the original subject | order.retry_requested
-import { deadLetterCounts, deadLetterPage, deadLetterReplay, deadLetterView } from "@tirage/contracts";
+import {
+  deadLetterCorrection,
+  deadLetterCounts,
+  deadLetterPage,
+  deadLetterReplay,
+  deadLetterView,
+} from "@tirage/contracts";
 import { DeadLetterError } from "@tirage/messaging";
 import type { FastifyRequest } from "fastify";
 import { z } from "zod";
 import type { App, Dependencies } from "../dependencies.ts";
-import { ProblemError } from "../errors.ts";
+import { faultsWithin } from "../domain/fault.ts";
+import { ProblemError, validationError } from "../errors.ts";
 import { tenantOf } from "../plugins/authentication.ts";
-import type { DeadLetters } from "../ports.ts";
+import type { DeadLetters, ReplayOutcome } from "../ports.ts";
 import { isOperator } from "./operator.ts";
 import { notFound, problems } from "./responses.ts";
 
@@ -37,6 +44,12 @@ async function orProblem<Answer>(answer: Promise<Answer>): Promise<Answer> {
   }
 }
 
+function problemOf(outcome: Exclude<ReplayOutcome, { kind: "done" }>): ProblemError {
+  const faults = outcome.faults && faultsWithin("/payload", outcome.faults);
+  if (outcome.kind === "invalid") return validationError(faults ?? []);
+  return new ProblemError("conflict", outcome.detail, faults && { faults });
+}
+
 type Options = Pick<Dependencies, "deadLetters" | "apiKeys">;
 
 export function deadLetters(app: App, options: Options): void {
@@ -58,12 +71,18 @@ export function deadLetters(app: App, options: Options): void {
   app.post(
     "/dead-letters/:id/replay",
     {
-      schema: { tags, summary: "Run a dead letter again", params, response: { 202: deadLetterReplay, ...problems } },
+      schema: {
+        tags,
+        summary: "Run a dead letter again, with another payload when one is given",
+        params,
+        body: deadLetterCorrection.optional(),
+        response: { 202: deadLetterReplay, ...problems },
+      },
     },
     async (request, reply) => {
       const { letters, letter } = await find(request, request.params);
-      const outcome = await orProblem(letters.replay(letter));
-      if (outcome.kind === "refused") throw new ProblemError("conflict", outcome.detail);
+      const outcome = await orProblem(letters.replay(letter, request.body?.payload));
+      if (outcome.kind !== "done") throw problemOf(outcome);
       return reply.code(202).send({ id: letter.id, action: outcome.action });
     },
   );

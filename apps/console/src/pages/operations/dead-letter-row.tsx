@@ -1,15 +1,17 @@
 import { Link } from "@tanstack/react-router";
-import type { DeadLetter } from "@tirage/client";
-import { useState } from "react";
+import type { DeadLetter, DeadLetterCorrection } from "@tirage/client";
+import { useRef, useState } from "react";
 import { Button } from "../../components/button.tsx";
 import { formatCount } from "../../components/format.ts";
 import { RelativeTime } from "../../components/relative-time.tsx";
 import { Badge } from "../../components/status-badge.tsx";
-import { PayloadViewer } from "./payload-viewer.tsx";
+import { LetterPayload } from "./letter-payload.tsx";
 import { isOpen, type Outcome } from "./use-dead-letters.ts";
 
 export interface DeadLetterActions {
   replay(letters: readonly DeadLetter[]): void;
+  /** Rejects when it is refused. */
+  replayCorrected(letter: DeadLetter, payload: DeadLetterCorrection["payload"]): Promise<void>;
   /** Asks first. */
   discard(letters: readonly DeadLetter[]): void;
 }
@@ -29,6 +31,7 @@ export function DeadLetterRow({
   actions: DeadLetterActions;
 }) {
   const [isShown, setShown] = useState(false);
+  const toggle = useRef<HTMLButtonElement>(null);
   const { id, orderId, index, deliveryCount, deadAt, subject } = letter;
   return (
     <li className="border-t border-line px-4 py-3 first:border-t-0">
@@ -70,7 +73,7 @@ export function DeadLetterRow({
               </Button>
             </>
           )}
-          <Button size="small" kind="quiet" aria-expanded={isShown} onClick={() => setShown(!isShown)}>
+          <Button ref={toggle} size="small" kind="quiet" aria-expanded={isShown} onClick={() => setShown(!isShown)}>
             {isShown ? "Hide" : "Show"} payload<span className="sr-only"> of dead letter {id}</span>
           </Button>
         </div>
@@ -82,7 +85,12 @@ export function DeadLetterRow({
       )}
       {isShown && (
         <div className="mt-3">
-          <PayloadViewer letter={letter} />
+          <LetterPayload
+            letter={letter}
+            isOpen={isOpen(outcome)}
+            onReplay={(payload) => actions.replayCorrected(letter, payload)}
+            onEnd={() => toggle.current?.focus()}
+          />
         </div>
       )}
     </li>

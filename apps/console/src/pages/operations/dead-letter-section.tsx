@@ -20,7 +20,7 @@ import { isOpen, useDeadLetters } from "./use-dead-letters.ts";
 export function DeadLetterSection() {
   const search = useSearch({ from: "/operations" });
   const isFiltered = Object.keys(search).length > 0;
-  const { query, letters, outcomes, replay, discard, tidyUp } = useDeadLetters(search);
+  const { query, letters, outcomes, replay, replayCorrected, discard, tidyUp } = useDeadLetters(search);
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
   const [toDiscard, setToDiscard] = useState<readonly DeadLetter[]>();
 
@@ -33,6 +33,10 @@ export function DeadLetterSection() {
   };
   const actions: DeadLetterActions = {
     replay: (chosen) => void run(replay, chosen, "replayed"),
+    async replayCorrected(letter, payload) {
+      await replayCorrected(letter, payload);
+      announce("Dead letter replayed with the edited payload");
+    },
     discard: setToDiscard,
   };
   const open = letters.filter(({ id }) => isOpen(outcomes.get(id)));

@@ -1,5 +1,5 @@
 import { infiniteQueryOptions, useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
-import type { DeadLetter, DeadLetterReplay } from "@tirage/client";
+import type { DeadLetter, DeadLetterCorrection, DeadLetterReplay } from "@tirage/client";
 import { useState } from "react";
 import { client } from "../../api/client.ts";
 import { sentenceOf } from "../../components/error-state.tsx";
@@ -62,6 +62,19 @@ export function useDeadLetters(filter: OperationsSearch) {
     outcomes,
     replay: (chosen: readonly DeadLetter[]) =>
       decide(chosen, async ({ id }) => ({ kind: "replayed", action: (await client.deadLetters.replay(id)).action })),
+    /** With another payload. Rejects when it is refused, and then leaves the letter as it is. */
+    replayCorrected: async (letter: DeadLetter, payload: DeadLetterCorrection["payload"]) => {
+      const isOther = ({ id }: DeadLetter) => id !== letter.id;
+      setDecided((before) => [...before.filter(isOther), letter]);
+      try {
+        const { action } = await client.deadLetters.replay(letter.id, { payload });
+        note(letter.id, { kind: "replayed", action });
+      } catch (error) {
+        setDecided((before) => before.filter(isOther));
+        throw error;
+      }
+      await queryClient.invalidateQueries({ queryKey: ["dead-letters"] });
+    },
     discard: (chosen: readonly DeadLetter[]) =>
       decide(chosen, async ({ id }) => {
         await client.deadLetters.discard(id);
