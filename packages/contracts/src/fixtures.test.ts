@@ -14,9 +14,12 @@ test.each(allMessages)("fixtures: the message $type, has one", ({ name, version 
   expect(fixtures.map(({ file }) => file)).toContain(`${name}.v${version}.json`);
 });
 
-test.each(fixtures)("fault 45: fixtures: $file, is read whole, whatever fields a newer writer adds", ({ type, payload }) => {
-  expect(definitionOf(type)?.read({ ...payload, addedByANewerWriter: true })).toEqual(payload);
-});
+test.each(fixtures)(
+  "fault 45: fixtures: $file, is read whole, whatever fields a newer writer adds",
+  ({ type, payload }) => {
+    expect(definitionOf(type)?.read({ ...payload, addedByANewerWriter: true })).toEqual(payload);
+  },
+);
 
 test.each(fixtures)("fixtures: $file, is made again with the same subject and id", ({ type, subject, id, payload }) => {
   expect(definitionOf(type)?.create(payload)).toMatchObject({ subject, id, type });
