@@ -23,8 +23,8 @@ export interface RunOptions {
   readonly report: (line: string) => void;
   readonly generators?: number;
   /**
-   * When an unknown outcome is given up, and what becomes of it. By default it is submitted again after 90 s: by then
-   * its callback has come, or nobody was charged.
+   * When an unknown outcome is given up, and what becomes of it. By default it is submitted again once its callback
+   * would have come: after the last kill of those that hear callbacks, and a repeat.
    */
   readonly onUnknownSubmit?: { readonly policy: "fail" | "resubmit"; readonly graceMs: number };
   /** As TIRAGE_FAILPOINTS; none without it. */
@@ -49,8 +49,8 @@ export interface RunResult extends Findings {
 
 const leaseMs = 12_000;
 const times = { freezeMs: leaseMs + 3_000, brokerPauseMs: 6_000 };
-/** All together take this long at least: the grace after which an unknown outcome is given up, and some. */
-const quiescePatienceMs = 300_000;
+/** Beyond the grace of an unknown outcome: what is then submitted again, and what waits for a lease or a pause. */
+const quiescePatienceMs = 240_000;
 /** A call of a provider that never ends is given up after this long. */
 const generationTimeoutMs = 45_000;
 
@@ -70,10 +70,14 @@ async function readDials(sandboxUrl: string): Promise<Record<string, number>> {
 }
 
 /** Waits until every promised order has ended; answers how long that took, or undefined when patience ended first. */
-async function quiesce(apiUrl: string, promised: readonly PromisedOrder[]): Promise<number | undefined> {
+async function quiesce(
+  apiUrl: string,
+  promised: readonly PromisedOrder[],
+  patienceMs: number,
+): Promise<number | undefined> {
   const begun = performance.now();
   let left = promised;
-  while (performance.now() - begun < quiescePatienceMs) {
+  while (performance.now() - begun < patienceMs) {
     const open = await openOrders(apiUrl, left).catch(() => undefined);
     if (open?.length === 0) return performance.now() - begun;
     if (open) left = left.filter(({ id }) => open.includes(id));
@@ -82,9 +86,13 @@ async function quiesce(apiUrl: string, promised: readonly PromisedOrder[]): Prom
   return undefined;
 }
 
+function unknownPolicyOf({ onUnknownSubmit, kills }: RunOptions) {
+  return onUnknownSubmit ?? { policy: "resubmit", graceMs: 60_000 + kills * 2_500 };
+}
+
 /** Times short enough for a run of minutes, and what makes the run come again by its seed. */
 function environmentOf(options: RunOptions): Record<string, string | undefined> {
-  const unknown = options.onUnknownSubmit ?? { policy: "resubmit", graceMs: 90_000 };
+  const unknown = unknownPolicyOf(options);
   return {
     ...options.environment,
     LEASE_MS: String(leaseMs),
@@ -102,6 +110,7 @@ function environmentOf(options: RunOptions): Record<string, string | undefined> 
 
 export async function run(options: RunOptions): Promise<RunResult> {
   const { items, kills, seed, report } = options;
+  const patienceMs = unknownPolicyOf(options).graceMs + quiescePatienceMs;
   const begun = performance.now();
   await using network = createNetwork();
   await using stack = await startLocalStack({
@@ -121,7 +130,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
     `seed ${seed}: ${items} items, ${kills} faults over ${Math.round(spreadMs / 1_000)} s; logs: ${stack.dataDirectory}/logs`,
   );
   const stopping = new AbortController();
-  const signal = AbortSignal.any([stopping.signal, AbortSignal.timeout(spreadMs * 3 + quiescePatienceMs)]);
+  const signal = AbortSignal.any([stopping.signal, AbortSignal.timeout(spreadMs * 3 + patienceMs)]);
   const placing = placeAll(apiUrl, planOrders(seed, items), { spreadMs, signal });
   placing.catch(() => undefined);
   const { strikes, missed } = await inflict({ stack, network }, faults, times);
@@ -130,7 +139,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
     `faults are over after ${Math.round((performance.now() - begun) / 1_000)} s; waiting for ${promised.length} orders to end`,
   );
   // The providers' faults go on until the last order has ended.
-  const quietAfterMs = await quiesce(apiUrl, promised);
+  const quietAfterMs = await quiesce(apiUrl, promised, patienceMs);
   const dials = await readDials(sandboxUrl);
   await control(sandboxUrl, { rules: [] });
   const left = await listLeftOnBroker(stack.natsUrl);
