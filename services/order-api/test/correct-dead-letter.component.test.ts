@@ -109,7 +109,7 @@ test("replay with a payload: its item has failed, 409 that says how it runs agai
   expect(response.json().detail).toContain("replayed unedited");
 });
 
-test("replay with a payload: with keys, a tenant reaches neither another's letter, tenant nor output", async () => {
+test("replay with a payload: with keys, the operator's alone, and within the letter's tenant and outputs", async () => {
   const keys = `red:${hashOf("red-key")},blue:${hashOf("blue-key")},operator:${hashOf("our-key")}`;
   await using keyed = await startOrderApi({ AUTH: "api-key", API_KEYS: keys });
   await applyTopology(keyed.broker, []);
@@ -121,10 +121,12 @@ test("replay with a payload: with keys, a tenant reaches neither another's lette
   const completed = buildItemCompleted({ orderId: id, index: 1, produced: 1 }).payload;
 
   const blue = { headers: { authorization: "Bearer blue-key" }, of: keyed };
+  const our = { headers: operator, of: keyed };
   expect((await replay(workUrl, { payload: own }, blue)).statusCode).toBe(404);
-  expect(pointersOf(await replay(workUrl, { payload: { ...own, tenantId: "blue" } }, red))).toEqual([
+  expect((await replay(workUrl, { payload: own }, red)).statusCode).toBe(403);
+  expect(pointersOf(await replay(workUrl, { payload: { ...own, tenantId: "blue" } }, our))).toEqual([
     "/payload/tenantId",
   ]);
-  expect(pointersOf(await replay(eventUrl, { payload: completed }, red))).toEqual(["/payload/outputs/0/storageKey"]);
-  expect((await replay(workUrl, { payload: own }, red)).statusCode).toBe(202);
+  expect(pointersOf(await replay(eventUrl, { payload: completed }, our))).toEqual(["/payload/outputs/0/storageKey"]);
+  expect((await replay(workUrl, { payload: own }, our)).statusCode).toBe(202);
 });

@@ -14,7 +14,7 @@ import { faultsWithin } from "../domain/fault.ts";
 import { ProblemError, validationError } from "../errors.ts";
 import { tenantOf } from "../plugins/authentication.ts";
 import type { DeadLetters, ReplayOutcome } from "../ports.ts";
-import { isOperator } from "./operator.ts";
+import { isOperator, operatorTenant } from "./operator.ts";
 import { notFound, problems } from "./responses.ts";
 
 /** Of one request by filter; what is left is for the next. */
@@ -81,6 +81,10 @@ export function deadLetters(app: App, options: Options): void {
     },
     async (request, reply) => {
       const { letters, letter } = await find(request, request.params);
+      // Messages carry what the services know: batch sizes, attempts, charges. A tenant may not make any of it up.
+      if (request.body && !isOperator(request, options)) {
+        throw new ProblemError("forbidden", `only keys of the tenant ${operatorTenant} replay another payload`);
+      }
       const outcome = await orProblem(letters.replay(letter, request.body?.payload));
       if (outcome.kind !== "done") throw problemOf(outcome);
       return reply.code(202).send({ id: letter.id, action: outcome.action });
