@@ -7,7 +7,7 @@ export default defineConfig({
     // Postgres once for the whole run; what tests need beyond it they get from @tirage/testkit.
     globalSetup: ["packages/testkit/src/global-setup.ts"],
     pool: "forks",
-    maxWorkers: 2,
+    maxWorkers: 3, // most tests wait for processes, and two cores are there
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },
