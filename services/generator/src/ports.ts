@@ -179,6 +179,8 @@ export interface Claim {
   readonly token: string;
   /** By this process's monotonic clock, from before the claim was sent: after it the lease may be another's. */
   readonly leaseDeadline: number;
+  /** Whether a cancel of the item's order covers this attempt. */
+  readonly isCancelled: boolean;
 }
 
 /** What a checkpoint left in the ledger. */
@@ -231,8 +233,6 @@ export interface Ledger {
   readCallback(nonce: string): Promise<string | undefined>;
   /** Those of a provider's request ids that some call has recorded. */
   knownRequestIds(provider: string, requestIds: readonly string[]): Promise<ReadonlySet<string>>;
-  /** Up to which attempt the item's order is cancelled; 0 when nobody asked for that. */
-  readCancelledAttempt(item: { readonly orderId: string; readonly itemId: string }): Promise<number>;
   /**
    * Ends every item of the order that nobody has submitted, up to an attempt. Answers the results of those it ended, now
    * or before, as far as Postgres does not know yet that they ended.

@@ -2,16 +2,16 @@
 import type { CallKey, Claim, LeaseListener, Ledger } from "../src/ports.ts";
 import { type LedgerRow, ledgerModel } from "./ledger-model.ts";
 
-type Failing = "readCancelledAttempt" | "claim" | "checkpoint" | "reopen" | "finish" | "release";
+type Failing = "claim" | "checkpoint" | "reopen" | "finish" | "release";
 
 export interface InMemoryLedger extends Ledger {
   /** Rows by `<item>:<attempt>`. */
   readonly rows: ReadonlyMap<string, LedgerRow>;
-  /** What was asked of it, in order; reads of cancels are left out. */
+  /** What was asked of it, in order. */
   readonly calls: string[];
   /** What providers called back: request ids by nonce. */
   readonly callbacks: Map<string, string>;
-  /** Up to which attempt orders are cancelled, by order id. */
+  /** Up to which attempt the order of an item is cancelled, by item id. */
   readonly cancelledAttempts: Map<string, number>;
   /** The lease is over, and nobody has noticed. */
   expireLease(key: CallKey): void;
@@ -73,7 +73,8 @@ export function createInMemoryLedger({ leaseMs }: { leaseMs: number }): InMemory
       const token = crypto.randomUUID();
       const claiming = { token, nonce: crypto.randomUUID(), nowMs: performance.now(), leaseMs };
       const verdict = change(key, ledgerModel.claim(rows.get(keyOf(key)), claiming));
-      return { verdict, token, leaseDeadline: sentAt + leaseMs };
+      const isCancelled = key.attempt <= (cancelledAttempts.get(key.itemId) ?? 0);
+      return { verdict, token, leaseDeadline: sentAt + leaseMs, isCancelled };
     },
     tellCancelled: (key) => holders.get(keyOf(key))?.onCancelled(),
     keepAlive(key, _claim, listener) {
@@ -88,13 +89,13 @@ export function createInMemoryLedger({ leaseMs }: { leaseMs: number }): InMemory
       await enter("adopt");
       return change(key, ledgerModel.recordRequest(rowOf(key), { token, requestId, fencedBy: "leaseToken", recovery }));
     },
-    async resubmit(key, { token }, bounds) {
+    async resubmit(key, claim, bounds) {
       const sentAt = performance.now();
       await enter("resubmit");
-      const asked = { token, nowMs: performance.now(), leaseMs, ...bounds };
+      const asked = { token: claim.token, nowMs: performance.now(), leaseMs, ...bounds };
       const nonce = change(key, ledgerModel.resubmit(rowOf(key), asked));
       if (nonce === undefined) return undefined;
-      return { verdict: { kind: "submit", nonce }, token, leaseDeadline: sentAt + leaseMs };
+      return { ...claim, verdict: { kind: "submit", nonce }, leaseDeadline: sentAt + leaseMs };
     },
     async readCallback(nonce) {
       await enter("readCallback");
@@ -103,11 +104,6 @@ export function createInMemoryLedger({ leaseMs }: { leaseMs: number }): InMemory
     async knownRequestIds(_provider, requestIds) {
       const known = new Set([...rows.values()].map(({ requestId }) => requestId));
       return new Set(requestIds.filter((requestId) => known.has(requestId)));
-    },
-    async readCancelledAttempt({ orderId }) {
-      await new Promise(setImmediate);
-      fail("readCancelledAttempt");
-      return cancelledAttempts.get(orderId) ?? 0;
     },
     /** Knows no items of orders, so nothing is unstarted here. */
     async stopUnstarted() {

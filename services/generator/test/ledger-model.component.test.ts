@@ -101,7 +101,8 @@ const byHolder = (name: string, holder: number, run: HolderRun) =>
   });
 
 const claim = command("claim", async (modelled, real) => {
-  const { verdict, token, leaseDeadline } = await ledger.claim(real.key, "fal");
+  const claimed = await ledger.claim(real.key, "fal");
+  const { verdict, token } = claimed;
   const nonce = verdict.kind === "submit" ? verdict.nonce : "of the row";
   const changed = modelled.rules.claim(modelled.row, { token, nonce, nowMs: modelled.nowMs, leaseMs });
   modelled.row = changed.row;
@@ -112,7 +113,7 @@ const claim = command("claim", async (modelled, real) => {
     ...(submitAgeMs !== undefined && { submitAgeMs: about(submitAgeMs) }),
     ...(leaseLeftMs !== undefined && { leaseLeftMs: about(leaseLeftMs) }),
   });
-  real.claims.push({ verdict, token, leaseDeadline });
+  real.claims.push(claimed);
 });
 
 const pass = (pauseMs: number) =>

@@ -170,7 +170,7 @@ test("keepAlive: when another worker has the lease, tells so once", async () => 
   });
 });
 
-test("keepAlive: of an order that is cancelled up to this attempt, tells so at a renewal, and of a later attempt not", async () => {
+test("keepAlive: of an order that is cancelled up to this attempt, tells so at a renewal and at a claim, and of a later attempt not", async () => {
   await useLedger(async ({ ledger, pool }) => {
     const [orderId, itemId] = [randomUUID(), randomUUID()];
     await pool.query(`begin;
@@ -189,6 +189,8 @@ test("keepAlive: of an order that is cancelled up to this attempt, tells so at a
     await eventually(() => told.length >= 2);
 
     expect(new Set(told)).toEqual(new Set([1]));
+    const claims = [1, 3, 4].map((attempt) => ledger.claim({ itemId, attempt }, "fal"));
+    expect((await Promise.all(claims)).map(({ isCancelled }) => isCancelled)).toEqual([true, true, false]);
   });
 });
 

@@ -20,10 +20,14 @@ export interface ClaimedRow {
   readonly verdict: "finished" | "held" | "resume" | "submit" | "unknown";
   readonly lease_left_ms: number | null;
   readonly submit_age_ms: number | null;
+  readonly cancelled: boolean;
 }
 
 const isFree = "(c.state <> 'finished' and (c.lease_until is null or c.lease_until < now()))";
 const isOpen = `(${isFree} and c.state = 'open')`;
+/** Requests to cancel are rare, so nearly always this finds nothing, by two looks into an index. */
+const isCancelled = `exists (select from order_items i join order_requests r on r.order_id = i.order_id
+   where i.id = c.item_id and r.kind = 'cancel' and r.attempt >= c.attempt)`;
 
 /** $1 item ids, $2 attempts, $3 providers, $4 nonces, $5 the token of all, $6 lease in ms. */
 export const claimStatement = {
@@ -47,7 +51,7 @@ returning item_id, attempt, nonce, submits, request_id, recovery, result,
        when submit_token = $5::uuid then 'submit'
        else 'unknown' end as verdict,
   extract(epoch from lease_until - now())::float8 * 1000 as lease_left_ms,
-  extract(epoch from now() - submit_started_at)::float8 * 1000 as submit_age_ms`,
+  extract(epoch from now() - submit_started_at)::float8 * 1000 as submit_age_ms, ${isCancelled} as cancelled`,
 };
 
 /**
@@ -60,9 +64,7 @@ export const renewStatement = {
 update provider_calls c set lease_until = now() + $4::float8 * interval '1 ms'
   from unnest($1::uuid[], $2::int[], $3::uuid[]) x(i, a, t)
  where c.item_id = x.i and c.attempt = x.a and c.lease_token = x.t and c.state <> 'finished'
-returning c.item_id, c.attempt, c.lease_token, exists (
-  select from order_items i join order_requests r on r.order_id = i.order_id
-   where i.id = c.item_id and r.kind = 'cancel' and r.attempt >= c.attempt) as cancelled`,
+returning c.item_id, c.attempt, c.lease_token, ${isCancelled} as cancelled`,
 };
 
 /** $1 item ids, $2 attempts, $3 submit tokens, $4 request ids. Fenced by the submit right, whoever holds the lease. */
@@ -147,14 +149,6 @@ export const readStatement = {
   text: `
 select c.item_id, c.attempt, c.state, c.request_id, c.result, c.lease_token
   from unnest($1::uuid[], $2::int[]) x(i, a) join provider_calls c on c.item_id = x.i and c.attempt = x.a`,
-};
-
-/** $1 order ids. Requests to cancel are rare, so nearly always this finds nothing, by one look into an index. */
-export const readCancelsStatement = {
-  name: "read-cancels",
-  text: `
-select order_id::text as order_id, max(attempt) as attempt from order_requests
- where order_id = any($1::uuid[]) and kind = 'cancel' group by order_id`,
 };
 
 /**

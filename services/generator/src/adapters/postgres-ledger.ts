@@ -23,7 +23,7 @@ import {
   resubmitStatement,
 } from "./ledger-statements.ts";
 import { createStatementGroup } from "./statement-group.ts";
-import { abandonCall, readCancelledAttempts, stopUnstarted } from "./stop-calls.ts";
+import { abandonCall, stopUnstarted } from "./stop-calls.ts";
 
 /**
  * For the pool: the ledger only looks up by key. A statement first planned on an empty table would otherwise scan it,
@@ -110,7 +110,12 @@ async function claimAll(
     try {
       const rows = await run<ClaimedRow>(claimStatement, values);
       const leaseDeadline = sentAt + leaseMs;
-      return new Map(rows.map((row) => [rowKeyOf(row), { verdict: verdictOf(row), token, leaseDeadline }]));
+      return new Map(
+        rows.map((row) => [
+          rowKeyOf(row),
+          { verdict: verdictOf(row), token, leaseDeadline, isCancelled: row.cancelled },
+        ]),
+      );
     } catch (error) {
       const isPatient = performance.now() - sentAt < leaseMs;
       if (!(error instanceof RetryLaterError) || !isPatient) throw error;
@@ -173,14 +178,14 @@ async function finishAll(run: RunStatement, requests: readonly FinishRequest[]):
 async function resubmitOne(
   run: RunStatement,
   { itemId, attempt }: CallKey,
-  { token }: Claim,
+  claim: Claim,
   bounds: { leaseMs: number; graceMs: number; resubmitsMax: number },
 ): Promise<Claim | undefined> {
   const { leaseMs, graceMs, resubmitsMax } = bounds;
   const leaseDeadline = performance.now() + leaseMs;
-  const values = [itemId, attempt, token, leaseMs, graceMs, resubmitsMax];
+  const values = [itemId, attempt, claim.token, leaseMs, graceMs, resubmitsMax];
   const [row] = await run<KeyRow & { nonce: string }>(resubmitStatement, values);
-  return row && { verdict: { kind: "submit", nonce: row.nonce }, token, leaseDeadline };
+  return row && { ...claim, verdict: { kind: "submit", nonce: row.nonce }, leaseDeadline };
 }
 
 async function readCallbacks(run: RunStatement, nonces: readonly string[]): Promise<Map<string, string>> {
@@ -233,10 +238,6 @@ export function createPostgresLedger({ pool, logger, leaseMs }: PostgresLedgerOp
     keyOf: (nonce) => nonce,
     execute: (nonces) => readCallbacks(run, nonces),
   });
-  const cancels = createStatementGroup<{ orderId: string; itemId: string }, number>({
-    keyOf: ({ itemId }) => itemId,
-    execute: (items) => readCancelledAttempts(run, items),
-  });
   const finishes = createStatementGroup<FinishRequest, FinishAnswer>({ keyOf, execute: (all) => finishAll(run, all) });
   const reopens = createStatementGroup<Token, true>({
     keyOf,
@@ -264,7 +265,6 @@ export function createPostgresLedger({ pool, logger, leaseMs }: PostgresLedgerOp
     resubmit: (key, claim, bounds) => resubmitOne(run, key, claim, { ...bounds, leaseMs }),
     readCallback: (nonce) => callbacks(nonce),
     knownRequestIds: (provider, requestIds) => knownRequestIds(run, provider, requestIds),
-    readCancelledAttempt: async (item) => (await cancels(item)) ?? 0,
     stopUnstarted: (orderId, throughAttempt, resultOf) => stopUnstarted(run, { orderId, throughAttempt }, resultOf),
     abandon: (key, provider, result) => abandonCall(run, key, { provider, result }),
     reopen: async (key, { token }) => void (await reopens({ ...key, token })),

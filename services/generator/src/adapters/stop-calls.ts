@@ -2,7 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { isEnd, readRecord } from "../domain/generation-result.ts";
 import type { AbandonAnswer, CallKey, StoppableItem } from "../ports.ts";
-import { abandonStatement, readCancelsStatement, stoppableStatement, stopStatement } from "./ledger-statements.ts";
+import { abandonStatement, stoppableStatement, stopStatement } from "./ledger-statements.ts";
 
 /** Of one statement, and so of one transaction. */
 const itemsAtOnce = 1_000;
@@ -22,17 +22,6 @@ interface StoppableRow {
 const itemOf = ({ item_id, order_id, index, attempt }: StoppableRow): StoppableItem & CallKey => ({
   ...{ itemId: item_id, orderId: order_id, index, attempt },
 });
-
-/** The attempts up to which the items' orders are cancelled, by item id. */
-export async function readCancelledAttempts(
-  run: RunStatement,
-  items: readonly { readonly orderId: string; readonly itemId: string }[],
-): Promise<Map<string, number>> {
-  const orderIds = [...new Set(items.map(({ orderId }) => orderId))];
-  const rows = await run<{ order_id: string; attempt: number }>(readCancelsStatement, [orderIds]);
-  const attempts = new Map(rows.map((row) => [row.order_id, row.attempt]));
-  return new Map(items.map(({ orderId, itemId }) => [itemId, attempts.get(orderId) ?? 0]));
-}
 
 export async function stopUnstarted(
   run: RunStatement,

@@ -87,7 +87,7 @@ test("wait: for a request that fails in passing after its order was cancelled, f
   const claim = await ledger.claim(key, "fal");
   await ledger.checkpoint(key, claim, "request-1");
   await ledger.release(key, claim);
-  ledger.cancelledAttempts.set(workOf().payload.orderId, 3);
+  ledger.cancelledAttempts.set(key.itemId, 3);
   provider.states.push(failedPassing);
 
   const messages = await deliver(worker, workOf());

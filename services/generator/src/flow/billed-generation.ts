@@ -37,13 +37,11 @@ export function createBilledGeneration(options: BilledGenerationOptions): Genera
     const key = { itemId: work.itemId, attempt: work.attempt };
     const logger = circumstances.logger.child({ provider: provider.name });
     if (circumstances.signal.aborted) throw new HandBackError("stopping before the claim");
-    // Watched from before it is read: a cancel is either heard from now on, or in the database already.
+    // Watched from before the claim, which reads them: a cancel is either heard from now on, or in the database already.
     using stopping = options.stopRequests.watch(work);
     await failpoint("before_claim");
-    // Before the claim, not beside it: a failure to read would take with it the right that the claim gave.
-    const cancelledAttempt = await ledger.readCancelledAttempt(work);
     const claim = await ledger.claim(key, provider.name);
-    if (work.attempt <= cancelledAttempt) stopping.stop("customer");
+    if (claim.isCancelled) stopping.stop("customer");
     await failpoint("after_claim");
     const { verdict } = claim;
     if (verdict.kind === "finished") return announced(work, verdict.result);

@@ -129,7 +129,7 @@ test("reconcile: to be submitted again, refused for now and then cancelled, does
   await loseAnswer(billed);
   billed.provider.outcomes.push({ kind: "not_accepted", reason: "429", retryAfterMs: 1 });
   await rejection(deliver(billed.worker, workOf()));
-  billed.ledger.cancelledAttempts.set(workOf().payload.orderId, 1);
+  billed.ledger.cancelledAttempts.set(workOf().payload.itemId, 1);
 
   const messages = await deliver(billed.worker, workOf());
 

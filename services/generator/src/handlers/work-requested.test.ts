@@ -184,19 +184,11 @@ test("work.requested: of the unbilled provider, is completed at once with what i
   ]);
   expect(asked).toHaveLength(1);
 });
+
 test("claim: with the database away, is to be tried later and nothing is submitted", async () => {
   const { provider, ledger, worker } = billedWorker();
   ledger.failNext("claim", new RetryLaterError("database_away", "gone", { delayMs: 1_000 }));
 
   expect(await rejection(deliver(worker, workOf()))).toMatchObject({ code: "database_away" });
   expect(provider.submissions).toEqual([]);
-});
-
-test("claim: with the database away while cancels are read, uses no right, and is submitted once it is back", async () => {
-  const { provider, ledger, worker } = billedWorker();
-  ledger.failNext("readCancelledAttempt", new RetryLaterError("database_away", "gone", { delayMs: 1_000 }));
-
-  expect(await rejection(deliver(worker, workOf()))).toMatchObject({ code: "database_away" });
-  expect((await deliver(worker, workOf())).at(-1)).toMatchObject({ name: "item.completed" });
-  expect(provider.submissions).toHaveLength(1);
 });
