@@ -1,5 +1,6 @@
 /** What every service is made of: configuration, logger, telemetry, health, shutdown. */
 export { ConfigError } from "./config-error.ts";
+export { createLimit, type Limit } from "./create-limit.ts";
 export { createLogger } from "./create-logger.ts";
 export { meter, writeMetrics } from "./metrics.ts";
 export { providerConcurrency, providerVariables } from "./provider-variables.ts";

@@ -18,7 +18,7 @@ import {
   createBundlingPublisher,
   watchSubject,
 } from "@tirage/messaging";
-import { providerConcurrency, type ServiceContext } from "@tirage/service-kit";
+import { createLimit, providerConcurrency, type ServiceContext } from "@tirage/service-kit";
 import { createProviders } from "./adapters/create-providers.ts";
 import { createFetchOutput } from "./adapters/fetch-output.ts";
 import { createMetricObservations } from "./adapters/metric-observations.ts";
@@ -30,7 +30,6 @@ import type { Config } from "./config.ts";
 import { describeGate } from "./domain/describe-gate.ts";
 import { shareSlots } from "./domain/share-slots.ts";
 import { createBilledGeneration } from "./flow/billed-generation.ts";
-import { createLimit } from "./flow/create-limit.ts";
 import type { Generate } from "./flow/generation.ts";
 import { postponeWaits } from "./flow/postpone-waits.ts";
 import type { ProviderGate } from "./flow/provider-gate.ts";

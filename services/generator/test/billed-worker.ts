@@ -1,8 +1,8 @@
 /** A worker of a billed provider, with everything around it in memory. */
 import { workConsumer } from "@tirage/contracts";
 import { silentLogger } from "@tirage/messaging/testing";
+import { createLimit } from "@tirage/service-kit";
 import { createBilledGeneration } from "../src/flow/billed-generation.ts";
-import { createLimit } from "../src/flow/create-limit.ts";
 import { createProviderGate } from "../src/flow/provider-gate.ts";
 import { createStopRequests } from "../src/flow/stop-requests.ts";
 import { onWorkRequested } from "../src/handlers/work-requested.ts";

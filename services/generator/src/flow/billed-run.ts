@@ -1,8 +1,8 @@
 /** One delivery of a billed generation, from its claim to its end. */
+import type { Limit } from "@tirage/service-kit";
 import type { Recovery, Work } from "../domain/generation-result.ts";
 import type { UnknownPolicy } from "../domain/submit-rules.ts";
 import type { BilledProvider, BlobWriter, CallKey, FetchOutput, Ledger, Observations } from "../ports.ts";
-import type { Limit } from "./create-limit.ts";
 import type { Circumstances } from "./generation.ts";
 import type { HeldLease } from "./hold-lease.ts";
 import type { ProviderGate } from "./provider-gate.ts";

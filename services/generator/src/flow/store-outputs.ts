@@ -1,10 +1,11 @@
 /** Fetches a request's outputs and stores them. Neither is paid for: each is repeated alone until it succeeds. */
+
 import type { Output } from "@tirage/contracts";
 import { type Logger, RetryLaterError } from "@tirage/messaging";
+import type { Limit } from "@tirage/service-kit";
 import type { Work } from "../domain/generation-result.ts";
 import { storageKeyOf } from "../domain/storage-key.ts";
 import { type BlobWriter, type FetchOutput, OutputUnavailableError, type RemoteOutput } from "../ports.ts";
-import type { Limit } from "./create-limit.ts";
 import { retryStep } from "./retry-step.ts";
 
 export interface StoreOutputsOptions {

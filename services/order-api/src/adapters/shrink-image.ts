@@ -1,4 +1,5 @@
 import sharp from "sharp";
+import { ProblemError } from "../errors.ts";
 
 /** What every thumbnail is made by. Whoever changes it changes `recipe`, and thus keys and tags of thumbnails. */
 export const thumbnailFormat = {
@@ -12,7 +13,10 @@ export const thumbnailFormat = {
 const maximumPixels = 100_000_000;
 const timeoutSeconds = 20;
 
-/** Undefined when the bytes are no image that can be decoded. */
+/**
+ * Undefined when the bytes are no image that can be decoded.
+ * @throws ProblemError when the machine is too busy to do it in time, which says nothing of the image.
+ */
 export async function shrinkImage(bytes: Buffer): Promise<Buffer | undefined> {
   const { longestSide, quality } = thumbnailFormat;
   try {
@@ -22,8 +26,14 @@ export async function shrinkImage(bytes: Buffer): Promise<Buffer | undefined> {
       .resize({ width: longestSide, height: longestSide, fit: "inside", withoutEnlargement: true })
       .webp({ quality })
       .toBuffer();
-  } catch {
-    return undefined;
+  } catch (error) {
+    // The library tells a timeout by its words alone.
+    if (!(error instanceof Error) || !error.message.startsWith("timeout:")) return undefined;
+    const headers = { "retry-after": "5" };
+    throw new ProblemError("unavailable", "the thumbnail could not be made in time; try again", {
+      headers,
+      cause: error,
+    });
   }
 }
 

@@ -5,6 +5,7 @@
 import { buffer } from "node:stream/consumers";
 import type { BlobStore } from "@tirage/blob-store";
 import type { Logger } from "@tirage/messaging";
+import { createLimit, type Limit } from "@tirage/service-kit";
 import { ProblemError } from "../errors.ts";
 import type { Thumbnails } from "../ports.ts";
 import { limitDecoder, shrinkImage, thumbnailFormat } from "./shrink-image.ts";
@@ -23,7 +24,7 @@ export interface ThumbnailOptions {
 export function createThumbnails({ blobs, logger }: ThumbnailOptions): Thumbnails {
   limitDecoder();
   const { recipe, contentType } = thumbnailFormat;
-  const inTurn = createTurns(madeAtOnce, maximumWaiting);
+  const inTurn = createTurns();
   const making = new Map<string, ReturnType<Thumbnails["open"]>>();
   const undecodable = new Set<string>();
 
@@ -62,24 +63,20 @@ export function createThumbnails({ blobs, logger }: ThumbnailOptions): Thumbnail
   };
 }
 
-/** Runs at most `most` at once; @throws ProblemError when too many wait already. */
-function createTurns(most: number, maximumWaitingTurns: number) {
-  const waiting: (() => void)[] = [];
-  let running = 0;
-  return async <Result>(run: () => Promise<Result>): Promise<Result> => {
-    if (waiting.length >= maximumWaitingTurns) {
+/** @throws ProblemError when too many wait already. */
+function createTurns(): Limit {
+  const limit = createLimit(madeAtOnce);
+  let asked = 0;
+  return async (run) => {
+    if (asked >= madeAtOnce + maximumWaiting) {
       const headers = { "retry-after": "5" };
       throw new ProblemError("unavailable", "too many thumbnails are being made; try again", { headers });
     }
-    // A turn is handed on, never given up in between: nobody can come first who came last.
-    if (running >= most) await new Promise<void>((resolve) => waiting.push(resolve));
-    else running += 1;
+    asked += 1;
     try {
-      return await run();
+      return await limit(run);
     } finally {
-      const next = waiting.shift();
-      if (next) next();
-      else running -= 1;
+      asked -= 1;
     }
   };
 }
