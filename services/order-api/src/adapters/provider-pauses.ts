@@ -52,9 +52,11 @@ export function createProviderPauses(options: ProviderPausesOptions): ProviderPa
       logger.debug({ error: String(error) }, "pauses cannot be kept up yet");
     }
   };
-  let keeping = Promise.resolve();
+  let keeping: Promise<void> | undefined;
   const timer = setInterval(() => {
-    keeping = keeping.then(keep);
+    keeping ??= keep().finally(() => {
+      keeping = undefined;
+    });
   }, keepEveryMs);
   timer.unref();
   return {
