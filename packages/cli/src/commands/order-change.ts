@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import type { Client, Order } from "@tirage/client";
 import type { Command } from "commander";
 import { explainFailure } from "../explain-failure.ts";
@@ -105,6 +106,6 @@ async function untilOpen({ client, signal }: Session, before: Order): Promise<vo
         advice: "tirage doctor looks for what is away",
       });
     }
-    await new Promise((resolve) => setTimeout(resolve, pollMs));
+    await delay(pollMs, undefined, { signal });
   }
 }
