@@ -199,3 +199,16 @@ test("order list: nobody reads its output, it ends well and without a complaint"
 
   expect(await ended).toEqual({ code: 0, stdout: "", stderr: "" });
 });
+
+test("order delete: asks for --yes where nobody can answer, deletes, and says what cannot be found", async () => {
+  const created = await on("order", "create", ...ofFal, "--prompt", "a pier", "-n", "1", "--watch");
+  const id = created.stdout.slice(0, 36);
+
+  expect((await on("order", "delete", id)).code).toBe(2);
+  const deleted = await on("order", "delete", id, "--yes");
+  const again = await on("order", "delete", id, "--yes");
+
+  expect(deleted).toMatchObject({ code: 0, stdout: `${id}  deleted\n` });
+  expect(again.code).toBe(1);
+  expect(again.stderr).toContain(`order ${id}`);
+});

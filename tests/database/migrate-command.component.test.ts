@@ -86,6 +86,7 @@ test("migrate command: when killed within a migration, leaves nothing half done 
       "20260906090000_call_recovery",
       "20260907090000_provider_pauses",
       "20260907100000_stream_positions",
+      "20260908090000_deleted_orders",
     ].join(", ")}\n`,
     exitCode: 0,
   });

@@ -15,6 +15,7 @@ const laterMigrations = [
   "20260906090000_call_recovery",
   "20260907090000_provider_pauses",
   "20260907100000_stream_positions",
+  "20260908090000_deleted_orders",
 ];
 const allMigrations = [baseMigration, ...laterMigrations];
 
@@ -68,6 +69,7 @@ test("migrate: when a migration fails, says which, applies none and works once t
       "20260906090000_call_recovery",
       "20260907090000_provider_pauses",
       "20260907100000_stream_positions",
+      "20260908090000_deleted_orders",
     ],
   });
 });

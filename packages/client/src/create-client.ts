@@ -63,6 +63,8 @@ export function createClient(clientOptions: TransportOptions) {
     const headers = { "idempotency-key": idempotencyKey ?? crypto.randomUUID() };
     return call<Answer>({ method: "POST", path, body, headers }, options);
   };
+  const remove = (path: string, options?: CallOptions) =>
+    transport.send({ method: "DELETE", path }, discardBody, options);
   const list = <Entry>(path: string, options?: CallOptions, query: ApiRequest["query"] = {}) =>
     iteratePages((cursor) => get<Page<Entry>>(path, options, { ...query, cursor }));
   const entries = async <Entry>(path: string, options?: CallOptions): Promise<Entry[]> =>
@@ -70,7 +72,14 @@ export function createClient(clientOptions: TransportOptions) {
 
   return {
     orders: {
-      ...createOrders({ get, call, create, list, follow: (id, options) => followEvents(transport, id, options) }),
+      ...createOrders({
+        get,
+        call,
+        create,
+        list,
+        remove,
+        follow: (id, options) => followEvents(transport, id, options),
+      }),
       /**
        * All products of the order so far and their `manifest.json`, as the bytes of a ZIP: a stream, since orders are
        * large, that must be read to its end or cancelled. One that breaks off rejects a read, and is not resumed.
@@ -132,8 +141,7 @@ export function createClient(clientOptions: TransportOptions) {
         return call<DeadLetterReplay>({ method: "POST", path: `${pathOf("dead-letters", id)}/replay`, body }, options);
       },
       /** Drops the message for good. */
-      discard: (id: string, options?: CallOptions) =>
-        transport.send({ method: "DELETE", path: pathOf("dead-letters", id) }, discardBody, options),
+      discard: (id: string, options?: CallOptions) => remove(pathOf("dead-letters", id), options),
       /** Replays up to 1,000 that the filter lets through, the oldest of them first. Asked once, or it may be more. */
       replayMatching: (filter: DeadLetterSelection, options?: CallOptions) =>
         call<DeadLetterCounts>(
@@ -157,6 +165,7 @@ export function createClient(clientOptions: TransportOptions) {
 }
 
 interface Calls {
+  remove(path: string, options?: CallOptions): Promise<void>;
   get<Answer>(path: string, options?: CallOptions, query?: ApiRequest["query"]): Promise<Answer>;
   call<Answer>(request: ApiRequest, options?: CallOptions): Promise<Answer>;
   create<Answer>(path: string, body: unknown, options?: CreateOptions): Promise<Answer>;
@@ -164,7 +173,7 @@ interface Calls {
   follow(id: string, options: FollowOptions): ReturnType<typeof followEvents>;
 }
 
-function createOrders({ get, call, create, list, follow }: Calls) {
+function createOrders({ get, call, create, list, follow, remove }: Calls) {
   return {
     create: (request: OrderRequest, options?: CreateOptions) => create<Order>("/v1/orders", request, options),
     /** Up to 100 orders: all of them or none. */
@@ -189,6 +198,11 @@ function createOrders({ get, call, create, list, follow }: Calls) {
      */
     retry: (id: string, options?: CallOptions) =>
       call<Order>({ method: "POST", path: `${pathOf("orders", id)}/retry`, isOnce: true }, options),
+    /**
+     * Removes the order and its images for good. @throws TirageProblem 409 when it has not ended, 404 when it is gone,
+     * also by a lost answer's attempt.
+     */
+    delete: (id: string, options?: CallOptions) => remove(pathOf("orders", id), options),
     /** The order's full state first, then every change and each product once, until its end. */
     events: (id: string, options: FollowOptions = {}) => follow(id, options),
     /**

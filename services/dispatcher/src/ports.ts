@@ -105,6 +105,8 @@ export interface OpenOrders {
   /** Runs `work` unless another dispatcher is at it; whether it ran. */
   exclusively(work: (reads: OpenOrderReads) => Promise<void>): Promise<boolean>;
   readOrder(orderId: string): Promise<DispatchedOrder | undefined>;
+  /** Whether its customer deleted the order: a message of it that comes late asks for nothing any more. */
+  isDeleted(orderId: string): Promise<boolean>;
   readItems(
     orderId: string,
     indexes: readonly number[],

@@ -16,6 +16,7 @@ import { limitRate } from "./plugins/rate-limit.ts";
 import { logRequests } from "./plugins/request-log.ts";
 import { validatorCompiler } from "./plugins/validation.ts";
 import { deadLetters } from "./routes/dead-letters.ts";
+import { deleteOrder } from "./routes/delete-order.ts";
 import { getGallery } from "./routes/get-gallery.ts";
 import { getHealth } from "./routes/get-health.ts";
 import { getModels } from "./routes/get-models.ts";
@@ -115,6 +116,7 @@ async function registerResources(scope: App, dependencies: Dependencies): Promis
     postOrderBatches(scope, { placeOrders });
     postCancel(scope, dependencies);
     postRetry(scope, dependencies);
+    deleteOrder(scope, dependencies);
     postQuotes(scope, dependencies);
     getOrders(scope, dependencies);
     getOrderLedger(scope, dependencies);

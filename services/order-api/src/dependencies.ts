@@ -16,6 +16,7 @@ import type {
   OrderFeed,
   OrderLedgerReader,
   OrderReader,
+  OrderRemover,
   OrderRequests,
   OrderWatcher,
   OrderWriter,
@@ -49,6 +50,7 @@ export interface Dependencies {
   readonly reader: OrderReader;
   readonly ledgerReader: OrderLedgerReader;
   readonly orderRequests: OrderRequests;
+  readonly orderRemover: OrderRemover;
   readonly retryReader: RetryReader;
   readonly watcher: OrderWatcher;
   readonly feed: OrderFeed;

@@ -69,6 +69,11 @@ export interface OrderRequests {
   write(request: OrderRequestToWrite): Promise<boolean>;
 }
 
+export interface OrderRemover {
+  /** For good, and durable when it resolves; the blobs follow. `open`: the order has not ended, or is to run again. */
+  remove(tenantId: string, orderId: string): Promise<"removed" | "open" | "missing">;
+}
+
 export interface RetryReader {
   /** Of one tenant; undefined when there is no such order. */
   findRetryCandidate(tenantId: string, orderId: string): Promise<RetryCandidate | undefined>;

@@ -3,6 +3,7 @@ import { createPool } from "@tirage/database";
 import { createPrisma } from "@tirage/database/prisma";
 import { announcePresence } from "@tirage/messaging";
 import { providerConcurrency, type ServiceContext } from "@tirage/service-kit";
+import { startBlobSweep } from "./adapters/blob-sweep.ts";
 import { openBrokerConnection } from "./adapters/broker-connection.ts";
 import { createCallbackInbox } from "./adapters/callback-inbox.ts";
 import { createCallbackVerifiers } from "./adapters/callback-verifiers.ts";
@@ -15,6 +16,7 @@ import { createOrderFeed } from "./adapters/order-feed.ts";
 import { createOrderHints } from "./adapters/order-hints.ts";
 import { createOrderLedgerReader } from "./adapters/order-ledger-reader.ts";
 import { createOrderReader } from "./adapters/order-reader.ts";
+import { createOrderRemover } from "./adapters/order-remover.ts";
 import { createOrderRequests } from "./adapters/order-requests.ts";
 import { createOrderWatcher } from "./adapters/order-watcher.ts";
 import { createOrderWriter } from "./adapters/order-writer.ts";
@@ -51,6 +53,7 @@ export async function start(context: ServiceContext<Config>): Promise<App> {
   const orderRequests = createOrderRequests({ pool });
   const retryReader = createRetryReader({ pool });
   const blobs = resources.use(createBlobStore(config.BLOB_URL));
+  const blobSweep = resources.use(startBlobSweep({ pool, blobs, logger }));
   const app = await createApp({
     logger,
     version: context.version,
@@ -66,6 +69,7 @@ export async function start(context: ServiceContext<Config>): Promise<App> {
     reader,
     ledgerReader: createOrderLedgerReader({ pool }),
     orderRequests,
+    orderRemover: createOrderRemover({ pool, onRemoved: blobSweep.sweepSoon }),
     retryReader,
     watcher: createOrderWatcher({ reader, broker }),
     feed: createOrderFeed({ reader, hints: resources.use(createOrderHints({ broker })) }),

@@ -22,7 +22,7 @@ const routes = {
   "/v1/models": ["get"],
   "/v1/orders": ["get", "post"],
   "/v1/orders/batch": ["post"],
-  "/v1/orders/{id}": ["get"],
+  "/v1/orders/{id}": ["delete", "get"],
   "/v1/orders/{id}/archive": ["get"],
   "/v1/orders/{id}/events": ["get"],
   "/v1/orders/{id}/items": ["get"],

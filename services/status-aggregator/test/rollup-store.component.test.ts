@@ -274,3 +274,18 @@ async function applyByThree(batches: readonly ItemEvent[][]): Promise<void> {
   };
   await Promise.all([work(), work(), work()]);
 }
+
+it("late events of a deleted order: bring nothing back, and leave their blobs to the sweep", async () => {
+  const orderId = createOrderId();
+  await pool.query("INSERT INTO deleted_orders (id, tenant_id, storage_keys) VALUES ($1, 'local', '{}')", [orderId]);
+  const event = completed({ orderId, index: 0 }, { requested: 2, produced: 2 });
+
+  const { made, orders, missingOrderIds } = await apply(event);
+
+  expect({ made, orders, missingOrderIds }).toEqual({ made: [], orders: [], missingOrderIds: [orderId] });
+  expect(await readProducts(orderId)).toEqual([]);
+  const { rows } = await pool.query("SELECT storage_keys AS keys FROM deleted_orders WHERE id = $1", [orderId]);
+  const outputs = "outputs" in event.payload ? event.payload.outputs : [];
+  expect(rows[0].keys).toEqual(outputs.map(({ storageKey }) => storageKey));
+  expect(outputs).toHaveLength(2);
+});

@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import type { OpenSession } from "../session.ts";
 import { addOrderCancel, addOrderRetry } from "./order-change.ts";
 import { addOrderCreate } from "./order-create.ts";
+import { addOrderDelete } from "./order-delete.ts";
 import { addOrderGet } from "./order-get.ts";
 import { addOrderList } from "./order-list.ts";
 import { addOrderWatch } from "./order-watch.ts";
@@ -14,4 +15,5 @@ export function addOrder(program: Command, open: OpenSession): void {
   addOrderWatch(order, open);
   addOrderCancel(order, open);
   addOrderRetry(order, open);
+  addOrderDelete(order, open);
 }

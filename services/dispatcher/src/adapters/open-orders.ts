@@ -135,6 +135,10 @@ export function createOpenOrders(pool: pg.Pool): OpenOrders {
       });
       return rows[0] && readOrderPayload(rows[0].payload);
     },
+    async isDeleted(orderId) {
+      const text = "SELECT FROM deleted_orders WHERE id = $1";
+      return (await pool.query({ name: "is-deleted", text, values: [orderId] })).rowCount === 1;
+    },
     async readItems(orderId, indexes) {
       const query = { name: "read-items", text: itemsSql, values: [orderId, indexes] };
       return (await pool.query<Required<Omit<DispatchedItem, "firstAttempt">>>(query)).rows;

@@ -10,6 +10,7 @@ export const onOrderRetryRequested = ({ runQueue, openOrders }: { runQueue: RunQ
     consumer: orderRetryConsumer("dispatcher"),
     async handle({ payload: { orderId, attempt, indexes, epoch = 0 }, logger }) {
       const order = await openOrders.readOrder(orderId);
+      if (!order && (await openOrders.isDeleted(orderId))) return [];
       if (!order) throw new PermanentError("order_unknown", "there is no such order");
       const known = await openOrders.readItems(orderId, indexes);
       const items = known.map(({ index, batchSize }) => ({ index, batchSize, attempt }));

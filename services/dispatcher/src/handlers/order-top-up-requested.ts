@@ -10,6 +10,7 @@ export const onOrderTopUpRequested = ({ runQueue, openOrders }: { runQueue: RunQ
     consumer: orderTopUpConsumer,
     async handle({ payload: { orderId, items, epoch }, logger }) {
       const order = await openOrders.readOrder(orderId);
+      if (!order && (await openOrders.isDeleted(orderId))) return [];
       if (!order) throw new PermanentError("order_unknown", "there is no such order");
       const extra = items.map(({ index, batchSize }) => ({ index, batchSize, attempt: 1 }));
       await enqueueItems(runQueue, order, extra, epoch ?? items[0]?.index ?? 0);

@@ -25,9 +25,15 @@ export interface ClaimedRow {
 
 const isFree = "(c.state <> 'finished' and (c.lease_until is null or c.lease_until < now()))";
 const isOpen = `(${isFree} and c.state = 'open')`;
-/** Requests to cancel are rare, so nearly always this finds nothing, by two looks into an index. */
-const isCancelled = `exists (select from order_items i join order_requests r on r.order_id = i.order_id
-   where i.id = c.item_id and r.kind = 'cancel' and r.attempt >= c.attempt)`;
+/**
+ * Requests to cancel are rare, so nearly always this finds nothing, by three looks into an index. Of a deleted order, whose
+ * items are gone, every attempt is cancelled: work of it that comes late buys nothing. Its id is the item's but for the last
+ * 32 bits (`contracts/src/identifiers.ts`).
+ */
+const isCancelled = `(exists (select from order_items i join order_requests r on r.order_id = i.order_id
+   where i.id = c.item_id and r.kind = 'cancel' and r.attempt >= c.attempt)
+  or exists (select from deleted_orders d where d.id between
+   (left(c.item_id::text, 28) || '00000000')::uuid and (left(c.item_id::text, 28) || 'ffffffff')::uuid))`;
 
 /** $1 item ids, $2 attempts, $3 providers, $4 nonces, $5 the token of all, $6 lease in ms. */
 export const claimStatement = {

@@ -1,6 +1,7 @@
 /** What is asked of an order after it was placed: the request and the message that tells of it, in one statement. */
 import { isTransientDatabaseError } from "@tirage/database";
 import type pg from "pg";
+import { ProblemError } from "../errors.ts";
 import type { OrderRequests } from "../ports.ts";
 
 /** The message goes where the request goes: one that was made before is not told again. */
@@ -21,6 +22,7 @@ export function createOrderRequests({ pool }: { readonly pool: pg.Pool }): Order
       const values = [orderId, kind, attempt, indexes, id, subject, type, JSON.stringify(headers), body];
       const query = { name: "write-order-request", text, values };
       const { rowCount } = await pool.query(query).catch((error: unknown) => {
+        if (isOfMissingOrder(error)) throw new ProblemError("not-found", `there is no order ${orderId}`);
         if (!isTransientDatabaseError(error)) throw error;
         // Written before its answer was lost, it is found again and the relay publishes its message.
         return pool.query(query);
@@ -29,3 +31,6 @@ export function createOrderRequests({ pool }: { readonly pool: pg.Pool }): Order
     },
   };
 }
+
+/** The order was deleted after it was read. */
+const isOfMissingOrder = (error: unknown): boolean => (error as { code?: unknown }).code === "23503";

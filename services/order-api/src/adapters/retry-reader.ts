@@ -18,7 +18,7 @@ SELECT ${tracedOrderColumns}, coalesce(orders.expires_at <= now(), false) AS "is
    FROM order_items WHERE order_id = orders.id AND status IN ('failed', 'cancelled')) AS "endedItems"
 FROM orders WHERE tenant_id = $1 AND id = $2`;
 
-export function createRetryReader({ pool }: { readonly pool: pg.Pool }): RetryReader {
+export function createRetryReader({ pool }: { readonly pool: Pick<pg.ClientBase, "query"> }): RetryReader {
   return {
     async findRetryCandidate(tenantId, orderId) {
       const values = [tenantId, orderId];

@@ -16,6 +16,9 @@ const maximumWaiting = 500;
 /** What is known not to be decodable is not tried again for as long as this replica remembers it. */
 const rememberedFailures = 10_000;
 
+/** Where the thumbnail of the product under the key is kept, once it is made. */
+export const thumbnailKeyOf = (key: string): string => `${key}.${thumbnailFormat.recipe}.webp`;
+
 export interface ThumbnailOptions {
   readonly blobs: Pick<BlobStore, "open" | "put">;
   readonly logger: Logger;
@@ -45,7 +48,7 @@ export function createThumbnails({ blobs, logger }: ThumbnailOptions): Thumbnail
   };
 
   const open = async (key: string): ReturnType<Thumbnails["open"]> => {
-    const thumbnailKey = `${key}.${recipe}.webp`;
+    const thumbnailKey = thumbnailKeyOf(key);
     const kept = await blobs.open(thumbnailKey);
     if (kept) return { bytes: await buffer(kept.stream), contentType };
     return inTurn(() => make(key, thumbnailKey));

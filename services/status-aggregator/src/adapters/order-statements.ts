@@ -18,6 +18,22 @@ export async function lockOrders(client: pg.ClientBase, orderIds: readonly strin
   return rows;
 }
 
+/** Leaves the blobs of outputs that came after their order was deleted to the sweep of order-api. */
+export async function discardLateOutputs(
+  client: pg.ClientBase,
+  outputs: readonly { readonly orderId: string; readonly storageKey: string }[],
+): Promise<void> {
+  await client.query({
+    name: "discard-late-outputs",
+    text: `
+UPDATE deleted_orders SET storage_keys = storage_keys || late.keys
+FROM (SELECT order_id, array_agg(storage_key) AS keys FROM unnest($1::uuid[], $2::text[]) AS late(order_id, storage_key)
+  GROUP BY order_id) AS late
+WHERE deleted_orders.id = late.order_id`,
+    values: [plainArray(outputs.map(({ orderId }) => orderId)), outputs.map(({ storageKey }) => storageKey)],
+  });
+}
+
 /** What the items of ended orders say together; the orders must be locked and their items moved before. */
 export async function readEndings(
   client: pg.ClientBase,

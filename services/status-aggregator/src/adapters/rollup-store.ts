@@ -17,7 +17,7 @@ import { type ExtraItem, mayBeToppedUp, planTopUp, type TopUp, unheardRound } fr
 import type { AppliedTransitions, RollupStore, SettledOrders } from "../ports.ts";
 import { inTransaction } from "./in-transaction.ts";
 import { insertProducts, moveItems } from "./item-statements.ts";
-import { lockOrders, readEndings, updateOrders } from "./order-statements.ts";
+import { discardLateOutputs, lockOrders, readEndings, updateOrders } from "./order-statements.ts";
 import { recountOrder, reopenItems } from "./recount-statements.ts";
 import { insertExtraItems, readEndedItems, readExtraItems } from "./top-up-statements.ts";
 
@@ -43,6 +43,8 @@ async function applyTransitions(
   const orderIds = [...new Set(transitions.map(({ orderId }) => orderId))];
   const locked = new Map((await lockOrders(client, orderIds)).map((order) => [order.id, order]));
   const missingOrderIds = orderIds.filter((orderId) => !locked.has(orderId));
+  const late = transitions.filter(({ orderId }) => !locked.has(orderId)).flatMap(outputsOf);
+  if (late.length > 0) await discardLateOutputs(client, late);
   const made = await moveItems(
     client,
     missingOrderIds.length === 0 ? transitions : transitions.filter(({ orderId }) => locked.has(orderId)),
@@ -50,6 +52,8 @@ async function applyTransitions(
   await insertProducts(client, made, (orderId) => locked.get(orderId));
   return { ...(await settleOrders(client, locked, moveOrders(locked, made))), made, missingOrderIds };
 }
+
+const outputsOf = ({ orderId, outputs }: ItemTransition) => outputs.map(({ storageKey }) => ({ orderId, storageKey }));
 
 /** Counts an order anew, after `change` has changed its items. */
 async function recount(

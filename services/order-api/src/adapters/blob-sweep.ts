@@ -1,0 +1,67 @@
+/** Removes the blobs of deleted orders. The rows say what is left to do, so any replica goes on where one ended. */
+import type { BlobStore } from "@tirage/blob-store";
+import type { Logger } from "@tirage/messaging";
+import { failpoint } from "@tirage/service-kit/failpoint";
+import type pg from "pg";
+import { createBell } from "./bell.ts";
+import { thumbnailKeyOf } from "./thumbnail-store.ts";
+
+const sweepEveryMs = 30_000;
+const ordersAtOnce = 100;
+const blobsAtOnce = 8;
+
+const unsweptText = `
+SELECT id, storage_keys AS keys FROM deleted_orders WHERE storage_keys <> '{}' ORDER BY deleted_at LIMIT ${ordersAtOnce}`;
+
+/** Keys that came meanwhile stay for the next sweep. */
+const sweptText = `
+UPDATE deleted_orders SET storage_keys = ARRAY(SELECT unnest(storage_keys) EXCEPT SELECT unnest($2::text[]))
+WHERE id = $1`;
+
+interface SweepOptions {
+  readonly pool: pg.Pool;
+  readonly blobs: Pick<BlobStore, "delete">;
+  readonly logger: Logger;
+}
+
+export interface BlobSweep extends AsyncDisposable {
+  /** There is something to remove. */
+  sweepSoon(): void;
+}
+
+/** Runs until disposed, through outages of database and store. */
+export function startBlobSweep(options: SweepOptions): BlobSweep {
+  const stopping = new AbortController();
+  const bell = createBell();
+  const run = async (): Promise<void> => {
+    while (!stopping.signal.aborted) {
+      await sweep(options, stopping.signal).catch((error: unknown) => {
+        options.logger.warn({ err: error }, "blobs of deleted orders are left for later");
+      });
+      if (!stopping.signal.aborted) await bell.wait(sweepEveryMs);
+    }
+  };
+  const running = run();
+  return {
+    sweepSoon: bell.ring,
+    async [Symbol.asyncDispose]() {
+      stopping.abort();
+      bell.ring();
+      await running;
+    },
+  };
+}
+
+async function sweep({ pool, blobs, logger }: SweepOptions, signal: AbortSignal): Promise<void> {
+  const { rows } = await pool.query<{ id: string; keys: string[] }>(unsweptText);
+  for (const { id: orderId, keys } of rows) {
+    await failpoint("after_delete_before_blobs");
+    const all = keys.flatMap((key) => [key, thumbnailKeyOf(key)]);
+    for (let from = 0; from < all.length; from += blobsAtOnce) {
+      if (signal.aborted) return;
+      await Promise.all(all.slice(from, from + blobsAtOnce).map((key) => blobs.delete(key)));
+    }
+    await pool.query(sweptText, [orderId, keys]);
+    logger.info({ orderId, products: keys.length }, "blobs of a deleted order are removed");
+  }
+}

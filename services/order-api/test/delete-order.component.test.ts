@@ -1,0 +1,115 @@
+import { createHash, randomUUID } from "node:crypto";
+import { readdir } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import { itemIdOf } from "@tirage/contracts";
+import { eventually, startServiceProcess } from "@tirage/testkit";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { seedProduct } from "./seed-product.ts";
+import { startOrderApi, type TestOrderApi, tenImages } from "./start-order-api.ts";
+
+const hashOf = (key: string) => createHash("sha256").update(key).digest("hex");
+const red = { authorization: "Bearer red-key" };
+const blue = { authorization: "Bearer blue-key" };
+
+let api: TestOrderApi;
+beforeAll(async () => {
+  const keys = `red:${hashOf("red-key")},blue:${hashOf("blue-key")}`;
+  api = await startOrderApi({ AUTH: "api-key", API_KEYS: keys });
+});
+afterAll(() => api[Symbol.asyncDispose]());
+
+const remove = (id: string, headers = red) => api.app.inject({ method: "DELETE", url: `/v1/orders/${id}`, headers });
+const read = (url: string) => api.app.inject({ url, headers: red });
+
+async function place(status: string, headers: Record<string, string> = {}): Promise<string> {
+  const { id } = (await api.post("/v1/orders", tenImages, { ...red, ...headers })).json();
+  await api.pool.query("UPDATE orders SET status = $2 WHERE id = $1", [id, status]);
+  await api.pool.query("UPDATE order_items SET status = 'completed' WHERE order_id = $1", [id]);
+  return id;
+}
+
+async function listBlobs(orderId: string): Promise<string[]> {
+  const entries = await readdir(fileURLToPath(api.config.BLOB_URL), { recursive: true, withFileTypes: true });
+  return entries.filter((entry) => entry.isFile() && entry.parentPath.includes(orderId)).map(({ name }) => name);
+}
+
+test("DELETE /v1/orders/{id}: ended, 204, and order, items, products and bytes are gone while the ledger stays", async () => {
+  const id = await place("completed");
+  const product = await seedProduct(api, id);
+  await api.pool.query(
+    `INSERT INTO provider_calls (item_id, attempt, provider, nonce, state) VALUES ($1, 1, 'fal', $2, 'finished')`,
+    [itemIdOf(id, 0), randomUUID()],
+  );
+  expect(await listBlobs(id)).toHaveLength(1);
+
+  expect((await remove(id)).statusCode).toBe(204);
+
+  for (const path of ["", "/items", "/products", "/ledger", "/archive", "/events"]) {
+    expect((await read(`/v1/orders/${id}${path}`)).statusCode, path).toBe(404);
+  }
+  expect((await read(`/v1/products/${product.id}/content`)).statusCode).toBe(404);
+  expect((await read("/v1/products")).json().data).toEqual([]);
+  expect((await read("/v1/orders")).json().data).toEqual([]);
+  await eventually(async () => (await listBlobs(id)).length === 0);
+  const { rows } = await api.pool.query("SELECT attempt FROM provider_calls WHERE item_id = $1", [itemIdOf(id, 0)]);
+  expect(rows).toEqual([{ attempt: 1 }]);
+  expect((await remove(id)).statusCode).toBe(404);
+});
+
+test.each(["pending", "processing"])(
+  "DELETE /v1/orders/{id}: %s, 409 that says to cancel it, nothing removed",
+  async (status) => {
+    const id = await place(status);
+
+    const response = await remove(id);
+
+    expect(response.statusCode).toBe(409);
+    expect(response.json().detail).toContain("cancel it first");
+    expect((await read(`/v1/orders/${id}`)).statusCode).toBe(200);
+  },
+);
+
+test("DELETE /v1/orders/{id}: another tenant's, 404 and nothing removed", async () => {
+  const id = await place("failed");
+
+  expect((await remove(id, blue)).statusCode).toBe(404);
+  expect((await read(`/v1/orders/${id}`)).statusCode).toBe(200);
+});
+
+test("DELETE /v1/orders/{id}: its request sent again under its key, answered as before and nothing ordered", async () => {
+  const key = { "idempotency-key": randomUUID() };
+  const id = await place("completed", key);
+  await remove(id);
+  const before = await api.countRows();
+
+  const again = await api.post("/v1/orders", tenImages, { ...red, ...key });
+
+  expect(again.statusCode).toBe(201);
+  expect(again.json().id).toBe(id);
+  expect(await api.countRows()).toEqual(before);
+});
+
+test("DELETE /v1/orders/{id}: killed between rows and blobs, the next process removes the blobs", async () => {
+  const id = await place("completed");
+  await seedProduct(api, id);
+  const variables = {
+    ...{ DATABASE_URL: api.config.DATABASE_URL, NATS_URL: api.nats.url, BLOB_URL: api.config.BLOB_URL },
+    ...{ HOST: "127.0.0.1", PROVIDERS: "fal,replicate", AUTH: "api-key", API_KEYS: `red:${hashOf("red-key")}` },
+  };
+  await using killed = await startServiceProcess("order-api", {
+    ...variables,
+    TIRAGE_FAILPOINTS: "after_delete_before_blobs=kill@1",
+  });
+  await fetch(`${killed.url}/v1/orders/${id}`, {
+    method: "DELETE",
+    headers: red,
+    signal: AbortSignal.timeout(20_000),
+  }).catch(() => undefined);
+  expect(await killed.end("SIGTERM")).toBe("SIGKILL");
+  expect((await read(`/v1/orders/${id}`)).statusCode).toBe(404);
+  expect(await listBlobs(id)).toHaveLength(1);
+
+  await using _next = await startServiceProcess("order-api", variables);
+
+  await eventually(async () => (await listBlobs(id)).length === 0);
+});
