@@ -1,4 +1,5 @@
 /** The commands beside `order create`, against the whole system, before a provider sandbox. */
+import { randomUUID } from "node:crypto";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { deadLetter, item, model, order, product, providerPause, queue, quote, worker } from "@tirage/contracts";
@@ -209,6 +210,11 @@ test("order delete: asks for --yes where nobody can answer, deletes, and says wh
   const again = await on("order", "delete", id, "--yes");
 
   expect(deleted).toMatchObject({ code: 0, stdout: `${id}  deleted\n` });
-  expect(again.code).toBe(1);
-  expect(again.stderr).toContain(`order ${id}`);
+  expect(again.code).toBe(0);
+  const nobodys = await on("order", "delete", randomUUID(), "--yes");
+  expect(nobodys.code).toBe(1);
+  expect(nobodys.stderr).toContain("there is no order");
+  const watched = await on("order", "watch", id);
+  expect(watched.code).toBe(1);
+  expect(watched.stderr).toContain("was deleted");
 });

@@ -158,9 +158,9 @@ test("events: the first stream breaks, it says so, opens another and tells an or
   const { id } = await client.orders.create(tenImages);
 
   let told = await first;
-  while (!told.done && told.value.id !== id) told = await events.next();
+  while (!told.done && !(told.value.type === "order" && told.value.order.id === id)) told = await events.next();
 
-  expect(told).toMatchObject({ done: false, value: { id } });
+  expect(told).toMatchObject({ done: false, value: { type: "order", order: { id } } });
   expect(states).toEqual(["lost", "open"]);
 });
 

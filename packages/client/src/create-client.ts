@@ -91,7 +91,7 @@ export function createClient(clientOptions: TransportOptions) {
           { ...options, timeoutMs },
         ),
     },
-    /** Every order as it changes, the newest hundred first, until the signal ends it. */
+    /** Every order as it changes, the newest hundred first, and each that is deleted, until the signal ends it. */
     events: (options: FollowOptions = {}) => followOrders(transport, options),
     quotes: {
       /** What an order would make and cost; nothing is ordered. */
@@ -199,20 +199,23 @@ function createOrders({ get, call, create, list, follow, remove }: Calls) {
     retry: (id: string, options?: CallOptions) =>
       call<Order>({ method: "POST", path: `${pathOf("orders", id)}/retry`, isOnce: true }, options),
     /**
-     * Removes the order and its images for good. @throws TirageProblem 409 when it has not ended, 404 when it is gone,
-     * also by a lost answer's attempt.
+     * Removes the order and its images for good; again, it is still gone.
+     * @throws TirageProblem 409 when it has not ended.
      */
     delete: (id: string, options?: CallOptions) => remove(pathOf("orders", id), options),
-    /** The order's full state first, then every change and each product once, until its end. */
+    /** The order's full state first, then every change and each product once, until its end or its deletion. */
     events: (id: string, options: FollowOptions = {}) => follow(id, options),
     /**
      * The order once it has ended.
-     * @throws a `TimeoutError` when it does not within `timeoutMs` (10 minutes), or the signal's reason.
+     * @throws a TirageProblem 404 when it is deleted, a `TimeoutError` when it does not within `timeoutMs` (10 minutes), or the signal's reason.
      */
     async wait(id: string, { timeoutMs = waitTimeoutMs, signal }: WaitOptions = {}): Promise<Order> {
       const timeout = AbortSignal.timeout(timeoutMs);
       const ending = signal ? AbortSignal.any([signal, timeout]) : timeout;
-      for await (const event of follow(id, { signal: ending })) if (event.type === "end") return event.order;
+      for await (const event of follow(id, { signal: ending })) {
+        if (event.type === "end") return event.order;
+        if (event.type === "deleted") return get<Order>(pathOf("orders", id), { signal: ending });
+      }
       throw new Error(`the events of order ${id} stopped before its end`);
     },
   };

@@ -2,7 +2,7 @@ import { parseEventStream } from "./parse-event-stream.ts";
 import { TirageConnectionError, TirageProblem } from "./problem.ts";
 import { isRetryable, pause, retryDelayMs } from "./retry-policy.ts";
 import type { Transport } from "./transport.ts";
-import type { Order, OrderEvent, Product } from "./types.ts";
+import type { Order, OrderDeletedEvent, OrderEvent, OrdersEvent, Product } from "./types.ts";
 
 /** Three heartbeats of the server: a stream that is silent for longer is taken for dead. */
 const longestSilenceMs = 45_000;
@@ -24,7 +24,7 @@ export interface FollowOptions {
 type ApiEvent = { readonly event: OrderEvent; readonly id: string | undefined };
 
 /**
- * The events of an order until its end: opens the stream anew when it breaks, from the last event heard, and tells each
+ * The events of an order until its end, or until it is deleted: opens the stream anew when it breaks, from the last event heard, and tells each
  * product once though the server may tell it again.
  */
 export async function* followEvents(
@@ -39,17 +39,17 @@ export async function* followEvents(
       told.add(event.product.id);
     }
     yield event;
-    if (event.type === "end") return;
+    if (event.type === "end" || event.type === "deleted") return;
   }
 }
 
-/** Every order as it changes, the newest hundred first, without an end. A stream that breaks is opened anew. */
+/** Every order as it changes, the newest hundred first, and each that is deleted, without an end. A stream that breaks is opened anew. */
 export async function* followOrders(
   transport: Transport,
   options: FollowOptions,
-): AsyncGenerator<Order, void, undefined> {
+): AsyncGenerator<OrdersEvent, void, undefined> {
   for await (const event of followStream(transport, "/v1/events", options)) {
-    if (event.type === "order") yield event.order;
+    if (event.type === "order" || event.type === "deleted") yield event;
   }
 }
 
@@ -135,5 +135,6 @@ async function* readChunks(body: ReadableStream<Uint8Array>): AsyncGenerator<Uin
 function readEvent(event: string, data: string): OrderEvent | undefined {
   if (event === "order" || event === "end") return { type: event, order: JSON.parse(data) as Order };
   if (event === "product") return { type: event, product: JSON.parse(data) as Product };
+  if (event === "deleted") return { type: event, deletion: JSON.parse(data) as OrderDeletedEvent["deletion"] };
   return undefined;
 }

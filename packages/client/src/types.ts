@@ -37,4 +37,14 @@ export type Readiness = paths["/readyz"]["get"]["responses"][200]["content"]["ap
 export type OrderEvent =
   | { readonly type: "order"; readonly order: Order }
   | { readonly type: "product"; readonly product: Product }
-  | { readonly type: "end"; readonly order: Order };
+  | { readonly type: "end"; readonly order: Order }
+  | OrderDeletedEvent;
+
+/** The order is gone for good, with its images. */
+export interface OrderDeletedEvent {
+  readonly type: "deleted";
+  readonly deletion: { readonly id: string; readonly deletedAt: string };
+}
+
+/** What the stream of all orders tells. */
+export type OrdersEvent = { readonly type: "order"; readonly order: Order } | OrderDeletedEvent;

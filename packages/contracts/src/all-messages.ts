@@ -8,6 +8,7 @@ import {
   orderCancelRequested,
   orderCompleted,
   orderCreated,
+  orderDeleted,
   orderFailed,
   orderRecountRequested,
   orderRetryRequested,
@@ -35,6 +36,7 @@ export const allMessages: readonly MessageDefinition[] = [
   orderCompleted,
   orderFailed,
   orderCancelled,
+  orderDeleted,
   deadLetter,
   gateChanged,
 ] as MessageDefinition[];

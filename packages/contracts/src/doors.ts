@@ -7,6 +7,7 @@ import {
   orderCancelRequested,
   orderCompleted,
   orderCreated,
+  orderDeleted,
   orderFailed,
   orderRecountRequested,
   orderRetryRequested,
@@ -27,6 +28,12 @@ export const doors = [
     door: "POST /v1/orders/{id}/cancel, POST /v1/orders/{id}/retry",
     publishes: [orderCancelRequested, orderRetryRequested],
     how: "outbox, in the request's transaction",
+  },
+  {
+    service: "order-api",
+    door: "DELETE /v1/orders/{id}",
+    publishes: [orderDeleted],
+    how: "core NATS, after the commit; Postgres says the same",
   },
   {
     service: "dispatcher",
@@ -85,5 +92,10 @@ export const readers = [
     service: "order-api",
     reads: [orderCompleted, orderFailed, orderCancelled],
     how: "as a hint for requests that wait; the answer is read from Postgres",
+  },
+  {
+    service: "order-api",
+    reads: [orderDeleted],
+    how: "as a hint for streams of events; what they tell is read from Postgres",
   },
 ] as const;

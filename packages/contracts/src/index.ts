@@ -101,6 +101,7 @@ export {
   orderCancelRequested,
   orderCompleted,
   orderCreated,
+  orderDeleted,
   orderFailed,
   orderRecountRequested,
   orderRetryRequested,

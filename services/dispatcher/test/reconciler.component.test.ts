@@ -245,6 +245,25 @@ test("order.retry_requested and order.top_up_requested: items by index, run at t
   ]);
 }, 60_000);
 
+test("order.retry_requested and order.top_up_requested: of a deleted order, ask for nothing; of one that nobody knows, are dead letters", async () => {
+  const { url: dispatcherUrl } = await startService("dispatcher");
+  const deleted = await placeOrder({ pool, broker }, 1, 2, { isAnnounced: false });
+  await pool.query("DELETE FROM orders WHERE id = $1", [deleted]);
+  await pool.query("INSERT INTO deleted_orders (id, tenant_id, storage_keys) VALUES ($1, 'local', '{}')", [deleted]);
+  const unknown = testOrderId(2);
+  for (const orderId of [deleted, unknown]) {
+    await publish(broker, orderRetryRequested.create({ orderId, attempt: 2, indexes: [0] }));
+    await publish(broker, orderTopUpRequested.create({ orderId, items: [{ index: 2, batchSize: 1 }] }));
+  }
+  await eventually(async () => (await listSubjects(broker, streams.dead, ">")).length === 2, { timeoutMs: 20_000 });
+  const sweeps = await readSweeps(dispatcherUrl);
+  await eventually(async () => (await readSweeps(dispatcherUrl)) > sweeps + 2, { timeoutMs: 20_000 });
+  expect(await listSubjects(broker, streams.work, ">")).toEqual([]);
+  expect(await listSubjects(broker, streams.dispatch, ">")).toEqual([]);
+  const dead = await listSubjects(broker, streams.dead, ">");
+  expect(dead.filter((subject) => subject.includes(deleted))).toEqual([]);
+}, 60_000);
+
 test("reconciler: a cancel and a retry that nobody heard, are asked for again", async () => {
   await startService("status-aggregator");
   await startService("dispatcher");

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { itemIdOf } from "@tirage/contracts";
 import { buildItemFailed, buildWorkRequested } from "@tirage/contracts/testing";
 import { createPool } from "@tirage/database";
 import { RetryLaterError } from "@tirage/messaging";
@@ -190,6 +191,22 @@ test("keepAlive: of an order that is cancelled up to this attempt, tells so at a
 
     expect(new Set(told)).toEqual(new Set([1]));
     const claims = [1, 3, 4].map((attempt) => ledger.claim({ itemId, attempt }, "fal"));
+    expect((await Promise.all(claims)).map(({ isCancelled }) => isCancelled)).toEqual([true, true, false]);
+  });
+});
+
+test("claim: of an order that was deleted, says cancelled at every attempt, and of another order not", async () => {
+  await useLedger(async ({ ledger, pool }) => {
+    // The last 32 bits of an item's id wrap.
+    const orderId = `${randomUUID().slice(0, 28)}ffffffff`;
+    await pool.query("insert into deleted_orders (id, tenant_id, storage_keys) values ($1, 'local', '{}')", [orderId]);
+
+    const claims = [
+      { itemId: orderId, attempt: 1 },
+      { itemId: itemIdOf(orderId, 7), attempt: 63 },
+      { itemId: randomUUID(), attempt: 1 },
+    ].map((key) => ledger.claim(key, "fal"));
+
     expect((await Promise.all(claims)).map(({ isCancelled }) => isCancelled)).toEqual([true, true, false]);
   });
 });

@@ -70,7 +70,10 @@ export interface OrderRequests {
 }
 
 export interface OrderRemover {
-  /** For good, and durable when it resolves; the blobs follow. `open`: the order has not ended, or is to run again. */
+  /**
+   * For good, and durable when it resolves; the blobs follow. `removed` also when it was before; `open`: the order has not
+   * ended, or is to run again.
+   */
   remove(tenantId: string, orderId: string): Promise<"removed" | "open" | "missing">;
 }
 
@@ -124,6 +127,12 @@ export interface ProductSince {
   readonly position: OrderFeedPosition["product"];
 }
 
+/** What is left of an order that its customer deleted. */
+export interface OrderDeletion {
+  readonly id: string;
+  readonly deletedAt: string;
+}
+
 /** Reads of one tenant: what is another's does not exist. */
 export interface OrderReader {
   findOrder(tenantId: string, orderId: string): Promise<Order | undefined>;
@@ -137,6 +146,10 @@ export interface OrderReader {
   listProductsSince(orderId: string, after: OrderFeedPosition["product"], limit: number): Promise<ProductSince[]>;
   /** Of the newest thousand those that changed after the moment, oldest first. */
   listOrdersSince(tenantId: string, after: Date): Promise<Order[]>;
+  /** That the tenant had the order, and deleted it. */
+  findDeletion(tenantId: string, orderId: string): Promise<OrderDeletion | undefined>;
+  /** Of the newest thousand deletions those after the moment, oldest first. */
+  listDeletionsSince(tenantId: string, after: Date): Promise<OrderDeletion[]>;
   findProduct(tenantId: string, productId: string): Promise<GalleryRow | undefined>;
   /** Of all orders, newest first. */
   listGallery(
@@ -209,18 +222,19 @@ export interface CallbackInbox {
 export type OrderChange = { readonly position: OrderFeedPosition } & (
   | { readonly type: "order" | "end"; readonly order: Order }
   | { readonly type: "product"; readonly product: Product }
+  | { readonly type: "deleted"; readonly deletion: OrderDeletion }
 );
 
-/** The newest state of an order; every change before `toldUntil` (ms since 1970) has been told. */
-export interface TenantChange {
-  readonly order: Order;
-  readonly toldUntil: number;
-}
+/** The newest state of an order, or its end for good; every change before `toldUntil` (ms since 1970) has been told. */
+export type TenantChange = { readonly toldUntil: number } & (
+  | { readonly type: "order"; readonly order: Order }
+  | { readonly type: "deleted"; readonly deletion: OrderDeletion }
+);
 
 export interface OrderFeed {
   /**
    * The order as it is unless it was told, then its newest version whenever it is asked for the next, each product once,
-   * and the end.
+   * and the end, or that it was deleted.
    */
   followOrder(
     order: { readonly tenantId: string; readonly orderId: string; readonly after?: OrderFeedPosition | undefined },
@@ -228,7 +242,7 @@ export interface OrderFeed {
   ): AsyncIterable<OrderChange>;
   /**
    * The newest orders as they are, or those that changed after the moment until which all was told; then the newest
-   * version of every order that changes.
+   * version of every order that changes, and each that is deleted.
    */
   followTenant(
     tenant: { readonly tenantId: string; readonly toldUntil?: number | undefined },

@@ -1,7 +1,8 @@
 import { createBlobStore } from "@tirage/blob-store";
+import { orderDeleted } from "@tirage/contracts";
 import { createPool } from "@tirage/database";
 import { createPrisma } from "@tirage/database/prisma";
-import { announcePresence } from "@tirage/messaging";
+import { announcePresence, broadcast } from "@tirage/messaging";
 import { providerConcurrency, type ServiceContext } from "@tirage/service-kit";
 import { startBlobSweep } from "./adapters/blob-sweep.ts";
 import { openBrokerConnection } from "./adapters/broker-connection.ts";
@@ -69,7 +70,14 @@ export async function start(context: ServiceContext<Config>): Promise<App> {
     reader,
     ledgerReader: createOrderLedgerReader({ pool }),
     orderRequests,
-    orderRemover: createOrderRemover({ pool, onRemoved: blobSweep.sweepSoon }),
+    orderRemover: createOrderRemover({
+      pool,
+      onRemoved(order) {
+        blobSweep.sweepSoon();
+        const current = broker();
+        if (current) broadcast(current, orderDeleted.create(order));
+      },
+    }),
     retryReader,
     watcher: createOrderWatcher({ reader, broker }),
     feed: createOrderFeed({ reader, hints: resources.use(createOrderHints({ broker })) }),

@@ -45,15 +45,33 @@ test("DELETE /v1/orders/{id}: ended, 204, and order, items, products and bytes a
   expect((await remove(id)).statusCode).toBe(204);
 
   for (const path of ["", "/items", "/products", "/ledger", "/archive", "/events"]) {
-    expect((await read(`/v1/orders/${id}${path}`)).statusCode, path).toBe(404);
+    const response = await read(`/v1/orders/${id}${path}`);
+    expect(response.statusCode, path).toBe(404);
+    expect(response.json().type, path).toBe("/problems/order-deleted");
   }
-  expect((await read(`/v1/products/${product.id}/content`)).statusCode).toBe(404);
+  for (const path of ["", "/content", "/thumbnail"]) {
+    expect((await read(`/v1/products/${product.id}${path}`)).statusCode, path).toBe(404);
+  }
+  for (const path of ["/cancel", "/retry"]) {
+    expect((await api.post(`/v1/orders/${id}${path}`, {}, red)).statusCode, path).toBe(404);
+  }
   expect((await read("/v1/products")).json().data).toEqual([]);
   expect((await read("/v1/orders")).json().data).toEqual([]);
   await eventually(async () => (await listBlobs(id)).length === 0);
   const { rows } = await api.pool.query("SELECT attempt FROM provider_calls WHERE item_id = $1", [itemIdOf(id, 0)]);
   expect(rows).toEqual([{ attempt: 1 }]);
-  expect((await remove(id)).statusCode).toBe(404);
+});
+
+test("DELETE /v1/orders/{id}: again, 204 as before; another tenant's and nobody's, 404", async () => {
+  const id = await place("cancelled");
+
+  expect((await remove(id)).statusCode).toBe(204);
+  expect((await remove(id)).statusCode).toBe(204);
+  expect((await remove(id, blue)).statusCode).toBe(404);
+  const asBlue = await api.app.inject({ url: `/v1/orders/${id}`, headers: blue });
+  expect(asBlue.json().type).toBe("/problems/not-found");
+  expect((await remove(randomUUID())).statusCode).toBe(404);
+  expect((await remove("nonsense")).statusCode).toBe(404);
 });
 
 test.each(["pending", "processing"])(

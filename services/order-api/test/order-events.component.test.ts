@@ -200,6 +200,56 @@ test("events: another tenant's order, 404 and not among all orders", async () =>
   expect(stream.events.map(({ data }) => data.id)).toEqual([own.id]);
 });
 
+/** What `DELETE` does, by hand where nobody is to be told. */
+async function removeSilently(orderId: string): Promise<void> {
+  await api.pool.query("DELETE FROM orders WHERE id = $1", [orderId]);
+  await api.pool.query("INSERT INTO deleted_orders (id, tenant_id, storage_keys) VALUES ($1, 'local', '{}')", [
+    orderId,
+  ]);
+}
+const deletionOf = (stream: { readonly events: readonly { event: string; data: Order }[] }, { id }: Order) =>
+  stream.events.filter(({ event, data }) => event === "deleted" && data.id === id).map(({ data }) => data);
+
+test("GET /v1/events: an order is deleted, told at once and once, to who resumes, too", async () => {
+  const order = await place();
+  await change(order, "completed");
+  await using stream = await followStream<Order>(`${api.app.listeningOrigin}/v1/events`);
+  await eventually(() => versionsOf(stream, order).length === 1);
+  const before = stream.events.at(-1)?.id ?? "";
+
+  const answer = await api.app.inject({ method: "DELETE", url: `/v1/orders/${order.id}` });
+  const answeredAt = performance.now();
+  await eventually(() => deletionOf(stream, order).length === 1);
+
+  expect(answer.statusCode).toBe(204);
+  // Without the hint it is noticed by the next look, after up to 2 s.
+  expect(performance.now() - answeredAt).toBeLessThan(1_000);
+  expect(deletionOf(stream, order)).toEqual([{ id: order.id, deletedAt: expect.any(String) }]);
+  const mark = await place();
+  await removeSilently(mark.id);
+  await eventually(() => deletionOf(stream, mark).length === 1);
+  expect(deletionOf(stream, order)).toHaveLength(1);
+  await using replica = await startOrderApi({}, { beside: api });
+  const url = `${replica.app.listeningOrigin}/v1/events`;
+  await using resumed = await followStream<Order>(url, { "last-event-id": before });
+  await eventually(() => deletionOf(resumed, mark).length === 1);
+  expect(deletionOf(resumed, order)).toHaveLength(1);
+});
+
+test("GET /v1/orders/{id}/events: the order is deleted, told as the last event, and 404 that says so afterwards", async () => {
+  const order = await place();
+  await using stream = await eventsOf(order);
+  await eventually(() => stream.events.length === 1);
+
+  await removeSilently(order.id);
+  await stream.ended;
+
+  expect(stream.events.map(({ event }) => event)).toEqual(["order", "deleted"]);
+  expect(stream.events.at(-1)?.data).toEqual({ id: order.id, deletedAt: expect.any(String) });
+  const again = await api.app.inject(`/v1/orders/${order.id}/events`);
+  expect([again.statusCode, again.json().type]).toEqual([404, "/problems/order-deleted"]);
+});
+
 test("events: the service closes, the streams end", async () => {
   const order = await place();
   const replica = await startOrderApi({}, { beside: api });

@@ -67,6 +67,7 @@ async function follow(
   };
   try {
     for await (const event of client.orders.events(id, { signal, onConnection })) {
+      if (event.type === "deleted") break;
       if (event.type !== "product") queryClient.setQueryData(orderKey(id), event.order);
       else {
         landed.push(event.product);

@@ -72,6 +72,10 @@ async function follow(watch: Watch, orderId: string): Promise<void> {
   const downloads: Promise<void>[] = [];
   let said = "";
   for await (const event of watch.session.client.orders.events(orderId, { signal: watch.signal })) {
+    if (event.type === "deleted") {
+      tell(watch, event, `deleted ${orderId}`);
+      throw new CommandFailure(`order ${orderId} was deleted`);
+    }
     if (event.type === "product") {
       if (watch.folder) downloads.push(save(watch, watch.folder, event.product));
       else tell(watch, event, `product ${event.product.orderId} ${event.product.index} ${event.product.id}`);

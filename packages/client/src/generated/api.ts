@@ -503,7 +503,7 @@ export interface paths {
         post?: never;
         /**
          * Remove an order that has ended, with its items and images, for good
-         * @description What its provider calls came to stays in the accounts. Its bytes are removed within a minute, or once the store is back. An Idempotency-Key that placed it answers as before for its 24 hours, and orders nothing.
+         * @description Asked again it answers 204 again, and every other address of the order 404. What its provider calls came to stays in the accounts. Its bytes are removed within a minute, or once the store is back. An Idempotency-Key that placed it answers as before for its 24 hours, and orders nothing.
          */
         delete: {
             parameters: {
@@ -764,7 +764,7 @@ export interface paths {
             };
             requestBody?: never;
             responses: {
-                /** @description Events `order` (full state), `product` and, last, `end` (the order as it ended). A stream that is resumed by `Last-Event-ID` tells the order only if it has changed since, and only the products that have come since. Comments tell every 15 seconds that the stream is alive. */
+                /** @description Events `order` (full state), `product` and, last, `end` (the order as it ended), or `deleted` (`id`, `deletedAt`) when it is gone. A stream that is resumed by `Last-Event-ID` tells the order only if it has changed since, and only the products that have come since. Comments tell every 15 seconds that the stream is alive. */
                 200: {
                     headers: {
                         [name: string]: unknown;
@@ -812,7 +812,7 @@ export interface paths {
             };
             requestBody?: never;
             responses: {
-                /** @description Events `order` (full state; drop a `version` that you have). A stream that is resumed by `Last-Event-ID` tells those of the newest thousand that have changed since, and may repeat those of some seconds before. */
+                /** @description Events `order` (full state; drop a `version` that you have) and `deleted` (`id`, `deletedAt`). A stream that is resumed by `Last-Event-ID` tells those of the newest thousand orders that have changed since and the orders that were deleted since, and may repeat those of some seconds before. */
                 200: {
                     headers: {
                         [name: string]: unknown;

@@ -6,6 +6,7 @@ export const problemTypes = {
   authentication: { status: 401, title: "An API key is required" },
   forbidden: { status: 403, title: "This key may not do that" },
   "not-found": { status: 404, title: "Not found" },
+  "order-deleted": { status: 404, title: "The order was deleted" },
   "no-thumbnail": { status: 404, title: "There is no thumbnail of this product" },
   "method-not-allowed": { status: 405, title: "Method not allowed" },
   conflict: { status: 409, title: "The request conflicts with the present state" },

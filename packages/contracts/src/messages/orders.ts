@@ -110,6 +110,16 @@ export const orderUpdated = defineMessage({
   id: ({ orderId, version }) => `${orderId}:updated:${version}`,
 });
 
+export const orderDeleted = defineMessage({
+  name: "order.deleted",
+  version: 1,
+  summary: "A customer deleted the order, which had ended. It is not to be found any more.",
+  schema: z.object({ orderId: identifier, tenantId: subjectToken }),
+  subjectPattern: "order.deleted.{orderId}",
+  subject: ({ orderId }) => `order.deleted.${orderId}`,
+  id: ({ orderId }) => `${orderId}:deleted`,
+});
+
 const terminalOrder = <Verb extends "completed" | "failed" | "cancelled">(verb: Verb, summary: string) =>
   defineMessage({
     name: `order.${verb}` as const,

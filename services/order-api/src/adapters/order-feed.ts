@@ -2,7 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { isTerminal, type Order } from "@tirage/contracts";
 import { isTransientDatabaseError } from "@tirage/database";
 import { beforeOrder, type OrderFeedPosition } from "../domain/event-id.ts";
-import type { OrderChange, OrderFeed, OrderReader, ProductSince, TenantChange } from "../ports.ts";
+import type { OrderChange, OrderDeletion, OrderFeed, OrderReader, ProductSince, TenantChange } from "../ports.ts";
 import { createBell } from "./bell.ts";
 import type { OrderHints } from "./order-hints.ts";
 import { shareReads } from "./share-reads.ts";
@@ -34,6 +34,8 @@ export function createOrderFeed({ reader, hints }: FeedOptions): OrderFeed {
     },
     listOrders: (...request) => readPatiently(() => reader.listOrders(...request)),
     listOrdersSince: (...request) => readPatiently(() => reader.listOrdersSince(...request)),
+    findDeletion: (...request) => readPatiently(() => reader.findDeletion(...request)),
+    listDeletionsSince: (...request) => readPatiently(() => reader.listDeletionsSince(...request)),
   };
   return {
     followOrder: (order, signal) => followOrder({ reader: shared, hints }, order, signal),
@@ -54,7 +56,10 @@ async function readPatiently<Answer>(read: () => Promise<Answer>): Promise<Answe
 }
 
 /** Those who follow one order look at the same moments. */
-type SharedReader = Pick<OrderReader, "findOrder" | "listProductsSince" | "listOrders" | "listOrdersSince">;
+type SharedReader = Pick<
+  OrderReader,
+  "findOrder" | "listProductsSince" | "listOrders" | "listOrdersSince" | "findDeletion" | "listDeletionsSince"
+>;
 
 interface FeedOptions<Reader = OrderReader> {
   readonly reader: Reader;
@@ -73,7 +78,11 @@ async function* followOrder(
   let isFirst = true;
   while (!signal.aborted) {
     const order = await reader.findOrder(tenantId, orderId);
-    if (!order) return;
+    if (!order) {
+      const deletion = await reader.findDeletion(tenantId, orderId);
+      if (deletion) yield { type: "deleted", deletion, position };
+      return;
+    }
     // Nobody can have been told more than there is: the id is none of ours.
     if (isFirst && order.version < position.version) position = beforeOrder;
     const hasChanged = order.version > position.version;
@@ -127,7 +136,12 @@ async function* followTenant(
   let toldUntil = resumedAt ?? 0;
   let looksAgainAt = 0;
   const tell = function* (orders: readonly Order[]): Generator<TenantChange, void, undefined> {
-    for (const order of orders) if (versions.isNew(order)) yield { order, toldUntil };
+    for (const order of orders) if (versions.isNew(order)) yield { type: "order", order, toldUntil };
+  };
+  const tellDeleted = function* (deletions: readonly OrderDeletion[]): Generator<TenantChange, void, undefined> {
+    for (const deletion of deletions) {
+      if (versions.isNew({ id: deletion.id, version: afterAll })) yield { type: "deleted", deletion, toldUntil };
+    }
   };
   if (resumedAt === undefined) {
     const beganAt = Date.now();
@@ -141,10 +155,13 @@ async function* followTenant(
     changed.clear();
     for (const orderId of orderIds) {
       const order = await reader.findOrder(tenantId, orderId);
-      if (order) yield* tell([order]);
+      const deletion = order ? undefined : await reader.findDeletion(tenantId, orderId);
+      yield* order ? tell([order]) : tellDeleted(deletion ? [deletion] : []);
     }
     if (performance.now() >= looksAgainAt) {
-      yield* tell(await reader.listOrdersSince(tenantId, new Date(toldUntil - overlapMs)));
+      const since = new Date(toldUntil - overlapMs);
+      yield* tell(await reader.listOrdersSince(tenantId, since));
+      yield* tellDeleted(await reader.listDeletionsSince(tenantId, since));
       looksAgainAt = performance.now() + readEveryMs;
     }
     toldUntil = Math.max(toldUntil, beganAt);
@@ -153,11 +170,14 @@ async function* followTenant(
   }
 }
 
+/** The version of an order that was deleted: nothing that was read of it before is told any more. */
+const afterAll = Number.POSITIVE_INFINITY;
+
 /** The versions that were told of the orders that changed last; one that is forgotten may be told again. */
 function createVersions() {
   const versions = new Map<string, number>();
   return {
-    isNew({ id, version }: Order): boolean {
+    isNew({ id, version }: Pick<Order, "id" | "version">): boolean {
       const known = versions.get(id);
       versions.delete(id);
       versions.set(id, Math.max(version, known ?? version));

@@ -1,4 +1,4 @@
-import { orderCancelled, orderCompleted, orderFailed, orderUpdated } from "@tirage/contracts";
+import { orderCancelled, orderCompleted, orderDeleted, orderFailed, orderUpdated } from "@tirage/contracts";
 import { type Broker, watchSubject } from "@tirage/messaging";
 
 /** That an order changed; what it is now, Postgres says. */
@@ -36,7 +36,7 @@ export function createOrderHints({ broker }: { readonly broker: () => Broker | u
     if (isSubscribed || !connected?.isConnected()) return;
     isSubscribed = true;
     subscriptions.use(watchSubject(connected, `${orderUpdated.name}.>`, orderUpdated, hear));
-    for (const definition of [orderCompleted, orderFailed, orderCancelled]) {
+    for (const definition of [orderCompleted, orderFailed, orderCancelled, orderDeleted]) {
       subscriptions.use(watchSubject(connected, `${definition.name}.>`, definition, hear));
     }
   };

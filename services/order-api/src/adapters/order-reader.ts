@@ -6,6 +6,7 @@ import { itemCursor, orderCursor, pageOfRows, productCursor } from "../domain/cu
 import { showOrder, type TracedOrderRow } from "../domain/show-order.ts";
 import { type CallRow, showItem, showProduct } from "../domain/show-rows.ts";
 import type { OrderFilter, OrderReader } from "../ports.ts";
+import { createDeletionReader } from "./deletion-reader.ts";
 import { createProductReader } from "./product-reader.ts";
 
 /** The select list that reads a `TracedOrderRow` from the table `orders` (unaliased). */
@@ -44,6 +45,7 @@ export function createOrderReader({
       return rows.map(showOrder);
     },
     ...createProductReader({ pool }),
+    ...createDeletionReader({ pool }),
     async listOrders(tenantId, filter, { limit, after }) {
       const rows = await prisma.order.findMany({
         where: {

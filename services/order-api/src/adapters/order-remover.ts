@@ -18,6 +18,8 @@ SELECT $2, $1, coalesce(array_agg(key), '{}') FROM (
   WHERE item.order_id = $2
 ) AS keys WHERE key IS NOT NULL`;
 
+const wasRemovedText = "SELECT FROM deleted_orders WHERE tenant_id = $1 AND id = $2";
+
 /** Rows of `provider_calls` stay: they are the accounts, and what answers work that is delivered late. */
 const removeTexts = ["DELETE FROM products WHERE order_id = $1", "DELETE FROM orders WHERE id = $1"];
 
@@ -26,7 +28,7 @@ export function createOrderRemover({
   onRemoved,
 }: {
   readonly pool: pg.Pool;
-  readonly onRemoved: () => void;
+  readonly onRemoved: (order: { readonly tenantId: string; readonly orderId: string }) => void;
 }): OrderRemover {
   return {
     async remove(tenantId, orderId) {
@@ -36,7 +38,7 @@ export function createOrderRemover({
         await client.query("BEGIN");
         const outcome = await removeRows(client, tenantId, orderId);
         await client.query("COMMIT");
-        if (outcome === "removed") onRemoved();
+        if (outcome === "removed") onRemoved({ tenantId, orderId });
         return outcome;
       } catch (error) {
         failure = error instanceof Error ? error : new Error(String(error));
@@ -56,7 +58,10 @@ async function removeRows(
 ): ReturnType<OrderRemover["remove"]> {
   await client.query(lockText, [tenantId, orderId]);
   const candidate = await createRetryReader({ pool: client }).findRetryCandidate(tenantId, orderId);
-  if (!candidate) return "missing";
+  if (!candidate) {
+    const { rowCount } = await client.query(wasRemovedText, [tenantId, orderId]);
+    return rowCount === 1 ? "removed" : "missing";
+  }
   // What a cancel could still stop is not deleted.
   if (chooseCancel(candidate) !== undefined) return "open";
   await client.query(markText, [tenantId, orderId]);

@@ -4,7 +4,8 @@ import { z } from "zod";
 import type { App, Dependencies } from "../dependencies.ts";
 import { tenantOf } from "../plugins/authentication.ts";
 import { noteOrder } from "../plugins/request-log.ts";
-import { idParameters, notFound, problems, readId } from "./responses.ts";
+import { missingOrder } from "./missing-order.ts";
+import { idParameters, problems, readId } from "./responses.ts";
 
 const zip = z.custom<Readable>().meta({ type: "string", format: "binary" });
 
@@ -29,8 +30,9 @@ export function getOrderArchive(app: App, { reader, archiver }: Pick<Dependencie
     async (request, reply) => {
       const id = readId("order", request.params);
       noteOrder(request, id);
-      const order = await reader.findOrder(tenantOf(request), id);
-      if (!order) throw notFound("order", id);
+      const tenantId = tenantOf(request);
+      const order = await reader.findOrder(tenantId, id);
+      if (!order) throw await missingOrder({ reader }, tenantId, id);
       return reply
         .headers({ "content-disposition": `attachment; filename="order-${id}.zip"`, "cache-control": "no-store" })
         .type("application/zip")

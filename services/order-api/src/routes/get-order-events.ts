@@ -6,7 +6,8 @@ import { tenantOf } from "../plugins/authentication.ts";
 import { type StreamedEvent, sendEventStream } from "../plugins/event-stream.ts";
 import { noteOrder } from "../plugins/request-log.ts";
 import type { OrderChange, OrderFeed } from "../ports.ts";
-import { idParameters, notFound, problems, readId } from "./responses.ts";
+import { missingOrder } from "./missing-order.ts";
+import { idParameters, problems, readId } from "./responses.ts";
 
 const eventStream = (description: string) => ({
   description,
@@ -36,7 +37,7 @@ export function getOrderEvents(app: App, { reader, feed, closing }: EventDepende
         headers: lastEventId,
         response: {
           200: eventStream(
-            "Events `order` (full state), `product` and, last, `end` (the order as it ended). A stream that is resumed by `Last-Event-ID` tells the order only if it has changed since, and only the products that have come since. Comments tell every 15 seconds that the stream is alive.",
+            "Events `order` (full state), `product` and, last, `end` (the order as it ended), or `deleted` (`id`, `deletedAt`) when it is gone. A stream that is resumed by `Last-Event-ID` tells the order only if it has changed since, and only the products that have come since. Comments tell every 15 seconds that the stream is alive.",
           ),
           ...problems,
         },
@@ -46,7 +47,7 @@ export function getOrderEvents(app: App, { reader, feed, closing }: EventDepende
       const orderId = readId("order", request.params);
       noteOrder(request, orderId);
       const tenantId = tenantOf(request);
-      if (!(await reader.findOrder(tenantId, orderId))) throw notFound("order", orderId);
+      if (!(await reader.findOrder(tenantId, orderId))) throw await missingOrder({ reader }, tenantId, orderId);
       const after = orderEventId.read(request.headers["last-event-id"]);
       const events = (signal: AbortSignal) => orderEvents(feed, { tenantId, orderId, after }, signal);
       await sendEventStream(request, reply, { events, closing });
@@ -62,7 +63,7 @@ export function getOrderEvents(app: App, { reader, feed, closing }: EventDepende
         headers: lastEventId,
         response: {
           200: eventStream(
-            "Events `order` (full state; drop a `version` that you have). A stream that is resumed by `Last-Event-ID` tells those of the newest thousand that have changed since, and may repeat those of some seconds before.",
+            "Events `order` (full state; drop a `version` that you have) and `deleted` (`id`, `deletedAt`). A stream that is resumed by `Last-Event-ID` tells those of the newest thousand orders that have changed since and the orders that were deleted since, and may repeat those of some seconds before.",
           ),
           ...problems,
         },
@@ -87,7 +88,8 @@ async function* orderEvents(
 
 function showChange(change: OrderChange): StreamedEvent {
   const id = orderEventId.write(change.position);
-  return { event: change.type, id, data: change.type === "product" ? change.product : change.order };
+  if (change.type === "product") return { event: "product", id, data: change.product };
+  return { event: change.type, id, data: change.type === "deleted" ? change.deletion : change.order };
 }
 
 async function* tenantEvents(
@@ -95,7 +97,8 @@ async function* tenantEvents(
   tenant: Parameters<OrderFeed["followTenant"]>[0],
   signal: AbortSignal,
 ): AsyncGenerator<StreamedEvent, void, undefined> {
-  for await (const { order, toldUntil } of feed.followTenant(tenant, signal)) {
-    yield { event: "order", id: tenantEventId.write(toldUntil), data: order };
+  for await (const change of feed.followTenant(tenant, signal)) {
+    const data = change.type === "deleted" ? change.deletion : change.order;
+    yield { event: change.type, id: tenantEventId.write(change.toldUntil), data };
   }
 }

@@ -3,10 +3,14 @@ import { orderLedger } from "@tirage/contracts";
 import type { App, Dependencies } from "../dependencies.ts";
 import { tenantOf } from "../plugins/authentication.ts";
 import { noteOrder } from "../plugins/request-log.ts";
-import { idParameters, notFound, problems, readId } from "./responses.ts";
+import { missingOrder } from "./missing-order.ts";
+import { idParameters, problems, readId } from "./responses.ts";
 
 /** Beside the order and not in it: orders are read often, and this reads every call. */
-export function getOrderLedger(app: App, { ledgerReader }: Pick<Dependencies, "ledgerReader">): void {
+export function getOrderLedger(
+  app: App,
+  { ledgerReader, reader }: Pick<Dependencies, "ledgerReader" | "reader">,
+): void {
   app.get(
     "/orders/:id/ledger",
     {
@@ -20,8 +24,9 @@ export function getOrderLedger(app: App, { ledgerReader }: Pick<Dependencies, "l
     async (request) => {
       const orderId = readId("order", request.params);
       noteOrder(request, orderId);
-      const ledger = await ledgerReader.findLedger(tenantOf(request), orderId);
-      if (!ledger) throw notFound("order", orderId);
+      const tenantId = tenantOf(request);
+      const ledger = await ledgerReader.findLedger(tenantId, orderId);
+      if (!ledger) throw await missingOrder({ reader }, tenantId, orderId);
       return ledger;
     },
   );

@@ -6,8 +6,9 @@ import { itemCursor, orderCursor, productCursor } from "../domain/cursor.ts";
 import { matchesEntityTag } from "../domain/entity-tag.ts";
 import { tenantOf } from "../plugins/authentication.ts";
 import { noteOrder } from "../plugins/request-log.ts";
+import { missingOrder } from "./missing-order.ts";
 import { cursor, dateOf, positionOf } from "./queries.ts";
-import { idParameters, notFound, problems, readId } from "./responses.ts";
+import { idParameters, problems, readId } from "./responses.ts";
 
 const ordersQuery = z.strictObject({
   status: orderStatus.optional(),
@@ -50,8 +51,9 @@ export function getOrders(app: App, { reader }: Pick<Dependencies, "reader">): v
     async (request, reply) => {
       const id = readId("order", request.params);
       noteOrder(request, id);
-      const found = await reader.findOrder(tenantOf(request), id);
-      if (!found) throw notFound("order", id);
+      const tenantId = tenantOf(request);
+      const found = await reader.findOrder(tenantId, id);
+      if (!found) throw await missingOrder({ reader }, tenantId, id);
       const tag = `"${found.version}"`;
       reply.header("etag", tag).header("cache-control", "private, no-cache");
       if (matchesEntityTag(request.headers["if-none-match"], tag)) return reply.code(304).send();
@@ -77,9 +79,10 @@ function getOrderParts(app: App, { reader }: Pick<Dependencies, "reader">): void
       const id = readId("order", request.params);
       noteOrder(request, id);
       const after = positionOf(request.query.cursor, itemCursor.read);
-      const page = await reader.listItems(tenantOf(request), id, { limit: request.query.limit, after });
-      if (page.data.length === 0 && !(await reader.findOrder(tenantOf(request), id))) throw notFound("order", id);
-      return page;
+      const tenantId = tenantOf(request);
+      const page = await reader.listItems(tenantId, id, { limit: request.query.limit, after });
+      if (page.data.length > 0 || (await reader.findOrder(tenantId, id))) return page;
+      throw await missingOrder({ reader }, tenantId, id);
     },
   );
   app.get(
@@ -97,9 +100,10 @@ function getOrderParts(app: App, { reader }: Pick<Dependencies, "reader">): void
       const id = readId("order", request.params);
       noteOrder(request, id);
       const after = positionOf(request.query.cursor, productCursor.read);
-      const page = await reader.listProducts(tenantOf(request), id, { limit: request.query.limit, after });
-      if (page.data.length === 0 && !(await reader.findOrder(tenantOf(request), id))) throw notFound("order", id);
-      return page;
+      const tenantId = tenantOf(request);
+      const page = await reader.listProducts(tenantId, id, { limit: request.query.limit, after });
+      if (page.data.length > 0 || (await reader.findOrder(tenantId, id))) return page;
+      throw await missingOrder({ reader }, tenantId, id);
     },
   );
 }

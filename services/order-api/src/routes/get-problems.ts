@@ -11,6 +11,7 @@ const advice: Readonly<Record<ProblemType, string>> = {
   authentication: "Send `Authorization: Bearer <key>` with a key of this installation.",
   forbidden: "It concerns every tenant: only a key of the tenant `operator` may do it.",
   "not-found": "Nothing has this address, or it is not yours.",
+  "order-deleted": "Its images went with it, and nothing brings them back.",
   "no-thumbnail": "The product cannot be decoded as an image. Show its content instead, at `urls.content`.",
   "method-not-allowed": "The `Allow` header lists the methods of this address.",
   conflict: "Read the resource again and decide anew.",

@@ -7,13 +7,19 @@ import { showOrder } from "../domain/show-order.ts";
 import { ProblemError } from "../errors.ts";
 import { tenantOf } from "../plugins/authentication.ts";
 import { noteOrder } from "../plugins/request-log.ts";
-import { idParameters, notFound, problems, readId } from "./responses.ts";
+import { missingOrder } from "./missing-order.ts";
+import { idParameters, problems, readId } from "./responses.ts";
 
 const source = "/services/order-api";
 
 export function postCancel(
   app: App,
-  { retryReader, orderRequests, outbox }: Pick<Dependencies, "retryReader" | "orderRequests" | "outbox">,
+  {
+    reader,
+    retryReader,
+    orderRequests,
+    outbox,
+  }: Pick<Dependencies, "reader" | "retryReader" | "orderRequests" | "outbox">,
 ): void {
   app.post(
     "/orders/:id/cancel",
@@ -30,8 +36,9 @@ export function postCancel(
     async (request, reply) => {
       const orderId = readId("order", request.params);
       noteOrder(request, orderId);
-      const candidate = await retryReader.findRetryCandidate(tenantOf(request), orderId);
-      if (!candidate) throw notFound("order", orderId);
+      const tenantId = tenantOf(request);
+      const candidate = await retryReader.findRetryCandidate(tenantId, orderId);
+      if (!candidate) throw await missingOrder({ reader }, tenantId, orderId);
       const attempt = chooseCancel(candidate);
       if (attempt === undefined) throw new ProblemError("conflict", "the order has ended");
       const message = encodeMessage(orderCancelRequested.create({ orderId, attempt, reason: "customer" }), source);

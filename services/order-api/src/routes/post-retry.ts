@@ -7,13 +7,19 @@ import { showOrder } from "../domain/show-order.ts";
 import { ProblemError } from "../errors.ts";
 import { tenantOf } from "../plugins/authentication.ts";
 import { noteOrder } from "../plugins/request-log.ts";
-import { idParameters, notFound, problems, readId } from "./responses.ts";
+import { missingOrder } from "./missing-order.ts";
+import { idParameters, problems, readId } from "./responses.ts";
 
 const source = "/services/order-api";
 
 export function postRetry(
   app: App,
-  { retryReader, orderRequests, outbox }: Pick<Dependencies, "retryReader" | "orderRequests" | "outbox">,
+  {
+    reader,
+    retryReader,
+    orderRequests,
+    outbox,
+  }: Pick<Dependencies, "reader" | "retryReader" | "orderRequests" | "outbox">,
 ): void {
   app.post(
     "/orders/:id/retry",
@@ -28,8 +34,9 @@ export function postRetry(
     async (request, reply) => {
       const orderId = readId("order", request.params);
       noteOrder(request, orderId);
-      const candidate = await retryReader.findRetryCandidate(tenantOf(request), orderId);
-      if (!candidate) throw notFound("order", orderId);
+      const tenantId = tenantOf(request);
+      const candidate = await retryReader.findRetryCandidate(tenantId, orderId);
+      if (!candidate) throw await missingOrder({ reader }, tenantId, orderId);
       const choice = chooseRetry(candidate);
       if (choice.kind === "refused") throw new ProblemError("conflict", choice.detail);
       if (choice.kind === "run") {

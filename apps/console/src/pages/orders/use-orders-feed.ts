@@ -39,7 +39,9 @@ export function useOrdersFeed(filter: OrdersSearch, isListed: boolean): FeedStat
         if (!signal.aborted) setState(connection === "open" ? "live" : "reconnecting");
       };
       try {
-        for await (const order of client.events({ signal, onConnection })) keep(order);
+        for await (const event of client.events({ signal, onConnection })) {
+          if (event.type === "order") keep(event.order);
+        }
       } catch (error) {
         if (signal.aborted) return;
         noteFailure(error);
