@@ -2,6 +2,7 @@ import { createHash, randomUUID } from "node:crypto";
 import { readdir } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { itemIdOf } from "@tirage/contracts";
+import { buildWorkRequested } from "@tirage/contracts/testing";
 import { eventually, startServiceProcess } from "@tirage/testkit";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { seedProduct } from "./seed-product.ts";
@@ -60,6 +61,34 @@ test("DELETE /v1/orders/{id}: ended, 204, and order, items, products and bytes a
   await eventually(async () => (await listBlobs(id)).length === 0);
   const { rows } = await api.pool.query("SELECT attempt FROM provider_calls WHERE item_id = $1", [itemIdOf(id, 0)]);
   expect(rows).toEqual([{ attempt: 1 }]);
+});
+
+test("DELETE /v1/orders/{id}: its ledger holds the work of another attempt, the row stays without prompt and parameters", async () => {
+  const id = await place("failed");
+  const { payload, type } = buildWorkRequested({ orderId: id, itemId: itemIdOf(id, 0), attempt: 2 });
+  await api.pool.query(
+    `INSERT INTO provider_calls (item_id, attempt, provider, nonce, state, result) VALUES ($1, 1, 'fal', $2, 'finished', $3)`,
+    [itemIdOf(id, 0), randomUUID(), JSON.stringify({ type, payload })],
+  );
+
+  await remove(id);
+
+  const { rows } = await api.pool.query("SELECT result FROM provider_calls WHERE item_id = $1", [itemIdOf(id, 0)]);
+  expect(rows).toEqual([{ result: { type, payload: { ...payload, prompt: "", parameters: {} } } }]);
+});
+
+test("GET /v1/products/{id}/thumbnail: asked for while the order is deleted, nothing of it stays", async () => {
+  const id = await place("completed");
+  const product = await seedProduct(api, id);
+  const asked = Promise.all(
+    Array.from({ length: 5 }, () => read(`/v1/products/${product.id}/thumbnail`).then(({ statusCode }) => statusCode)),
+  );
+
+  await remove(id);
+  const statuses = await asked;
+
+  expect(statuses.filter((status) => status !== 200 && status !== 404)).toEqual([]);
+  await eventually(async () => (await listBlobs(id)).length === 0);
 });
 
 test("DELETE /v1/orders/{id}: again, 204 as before; another tenant's and nobody's, 404", async () => {

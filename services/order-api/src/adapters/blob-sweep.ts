@@ -8,7 +8,7 @@ import { thumbnailKeyOf } from "./thumbnail-store.ts";
 
 const sweepEveryMs = 30_000;
 const ordersAtOnce = 100;
-const blobsAtOnce = 8;
+const productsAtOnce = 8;
 
 const unsweptText = `
 SELECT id, storage_keys AS keys FROM deleted_orders WHERE storage_keys <> '{}' ORDER BY deleted_at LIMIT ${ordersAtOnce}`;
@@ -53,13 +53,17 @@ export function startBlobSweep(options: SweepOptions): BlobSweep {
 }
 
 async function sweep({ pool, blobs, logger }: SweepOptions, signal: AbortSignal): Promise<void> {
+  // The thumbnail last: whoever makes it meanwhile looks for the product once it is stored.
+  const removeOne = async (key: string): Promise<void> => {
+    await blobs.delete(key);
+    await blobs.delete(thumbnailKeyOf(key));
+  };
   const { rows } = await pool.query<{ id: string; keys: string[] }>(unsweptText);
   for (const { id: orderId, keys } of rows) {
     await failpoint("after_delete_before_blobs");
-    const all = keys.flatMap((key) => [key, thumbnailKeyOf(key)]);
-    for (let from = 0; from < all.length; from += blobsAtOnce) {
+    for (let from = 0; from < keys.length; from += productsAtOnce) {
       if (signal.aborted) return;
-      await Promise.all(all.slice(from, from + blobsAtOnce).map((key) => blobs.delete(key)));
+      await Promise.all(keys.slice(from, from + productsAtOnce).map(removeOne));
     }
     await pool.query(sweptText, [orderId, keys]);
     logger.info({ orderId, products: keys.length }, "blobs of a deleted order are removed");

@@ -20,8 +20,17 @@ SELECT $2, $1, coalesce(array_agg(key), '{}') FROM (
 
 const wasRemovedText = "SELECT FROM deleted_orders WHERE tenant_id = $1 AND id = $2";
 
-/** Rows of `provider_calls` stay: they are the accounts, and what answers work that is delivered late. */
-const removeTexts = ["DELETE FROM products WHERE order_id = $1", "DELETE FROM orders WHERE id = $1"];
+/**
+ * Rows of `provider_calls` stay: they are the accounts, and what answers work that is delivered late. One that ended with
+ * the work of another attempt holds what the customer asked for, which goes.
+ */
+const forgetText = `
+UPDATE provider_calls AS call
+SET result = jsonb_set(jsonb_set(call.result, '{payload,prompt}', '""'), '{payload,parameters}', '{}')
+FROM order_items AS item
+WHERE item.order_id = $1 AND call.item_id = item.id AND call.result -> 'payload' ? 'prompt'`;
+
+const removeTexts = [forgetText, "DELETE FROM products WHERE order_id = $1", "DELETE FROM orders WHERE id = $1"];
 
 export function createOrderRemover({
   pool,

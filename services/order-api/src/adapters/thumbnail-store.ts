@@ -20,7 +20,7 @@ const rememberedFailures = 10_000;
 export const thumbnailKeyOf = (key: string): string => `${key}.${thumbnailFormat.recipe}.webp`;
 
 export interface ThumbnailOptions {
-  readonly blobs: Pick<BlobStore, "open" | "put">;
+  readonly blobs: Pick<BlobStore, "open" | "put" | "stat" | "delete">;
   readonly logger: Logger;
 }
 
@@ -30,6 +30,12 @@ export function createThumbnails({ blobs, logger }: ThumbnailOptions): Thumbnail
   const inTurn = createTurns();
   const making = new Map<string, ReturnType<Thumbnails["open"]>>();
   const undecodable = new Set<string>();
+
+  /** The sweep of a deleted order removes a product before its thumbnail, so one of both sees that this came too late. */
+  const keep = async (key: string, thumbnailKey: string, bytes: Buffer): Promise<void> => {
+    await blobs.put(thumbnailKey, bytes, contentType);
+    if (!(await blobs.stat(key))) await blobs.delete(thumbnailKey);
+  };
 
   const make = async (key: string, thumbnailKey: string): ReturnType<Thumbnails["open"]> => {
     const content = await blobs.open(key);
@@ -41,7 +47,7 @@ export function createThumbnails({ blobs, logger }: ThumbnailOptions): Thumbnail
       return "undecodable";
     }
     // Not kept, it is made again the next time: no reason to refuse it now.
-    await blobs.put(thumbnailKey, bytes, contentType).catch((error: unknown) => {
+    await keep(key, thumbnailKey, bytes).catch((error: unknown) => {
       logger.warn({ err: error, key: thumbnailKey }, "a thumbnail could not be stored");
     });
     return { bytes, contentType };
