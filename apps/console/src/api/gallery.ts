@@ -1,6 +1,7 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import type { ProductFilter } from "@tirage/client";
 import { client } from "./client.ts";
+import { leaveOutDeleted } from "./deleted-orders.ts";
 
 const pageSize = 40;
 const everyMs = 5_000;
@@ -9,8 +10,8 @@ const everyMs = 5_000;
 export const galleryQuery = (filter: ProductFilter) =>
   infiniteQueryOptions({
     queryKey: ["gallery", filter],
-    queryFn: ({ pageParam, signal }) =>
-      client.products.page({ ...filter, limit: pageSize, cursor: pageParam }, { signal }),
+    queryFn: async ({ pageParam, signal }) =>
+      leaveOutDeleted(await client.products.page({ ...filter, limit: pageSize, cursor: pageParam }, { signal })),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
     refetchInterval: ({ state }) => (state.data && state.data.pages.length > 1 ? false : everyMs),

@@ -1,5 +1,8 @@
-import { useInfiniteQuery } from "@tanstack/react-query";
+import { useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
+import { useEffect } from "react";
+import { dropOrder } from "../../api/deleted-orders.ts";
+import { followAll } from "../../api/follow-all.ts";
 import { galleryQuery } from "../../api/gallery.ts";
 import { buttonClass } from "../../components/button.tsx";
 import { EmptyState } from "../../components/empty-state.tsx";
@@ -16,6 +19,7 @@ export function GalleryPage() {
   const { product, ...filter } = useSearch({ from: "/gallery" });
   const navigate = useNavigate({ from: "/gallery" });
   const query = useInfiniteQuery(galleryQuery(filter));
+  useDeletions();
   const products = query.data?.pages.flatMap(({ data }) => data) ?? [];
   const change = (change: GalleryFilter) =>
     void navigate({ search: (before) => ({ ...before, ...change }), replace: true, resetScroll: false });
@@ -40,6 +44,16 @@ export function GalleryPage() {
       {product && <GalleryLightbox id={product} products={products} />}
     </>
   );
+}
+
+/** Images of an order that is deleted go, also for who has scrolled down. */
+function useDeletions(): void {
+  const queryClient = useQueryClient();
+  useEffect(() => {
+    const leaving = new AbortController();
+    void followAll(leaving.signal, (event) => event.type === "deleted" && dropOrder(queryClient, event.deletion.id));
+    return () => leaving.abort();
+  }, [queryClient]);
 }
 
 const describeCount = (count: number, hasMore: boolean): string =>

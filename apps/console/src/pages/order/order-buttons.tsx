@@ -7,12 +7,13 @@ import { Button, buttonClass } from "../../components/button.tsx";
 import { Icon } from "../../components/icon.tsx";
 import { readBudget, readSavedForm } from "../new-order/saved-form.ts";
 import { CancelDialog } from "./cancel-dialog.tsx";
+import { DeleteDialog } from "./delete-dialog.tsx";
 import { NotifyButton } from "./notify-button.tsx";
 import type { OrderActions } from "./use-order-actions.ts";
 
 /** What can be done with the order, as it is now. In an order in which none moves when another comes. */
 export function OrderButtons({ order, actions }: { order: Order; actions: OrderActions }) {
-  const [asked, setAsked] = useState<"cancel" | "cost">();
+  const [asked, setAsked] = useState<"cancel" | "cost" | "delete">();
   const close = () => setAsked(undefined);
   const costMicroUsd = order.cost.estimatedMicroUsd ?? 0;
   const budgetMicroUsd = readBudget(readSavedForm().budget);
@@ -62,8 +63,20 @@ export function OrderButtons({ order, actions }: { order: Order; actions: OrderA
           {items.failed > 0 ? `Retry ${items.failed} failed` : `Run ${items.cancelled} cancelled`}
         </Button>
       )}
+      {hasEnded && (
+        <Button
+          kind="quiet"
+          icon="trash"
+          isBusy={actions.isDeleting}
+          disabled={actions.isRetrying}
+          onClick={() => setAsked("delete")}
+        >
+          Delete
+        </Button>
+      )}
       <NotifyButton order={order} />
       {asked === "cancel" && <CancelDialog order={order} onConfirm={actions.cancel} onClose={close} />}
+      {asked === "delete" && <DeleteDialog order={order} onConfirm={actions.remove} onClose={close} />}
       {asked === "cost" && (
         <BudgetDialog
           costMicroUsd={costMicroUsd}

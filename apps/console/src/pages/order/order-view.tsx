@@ -18,6 +18,7 @@ import { useAnnouncements } from "./use-announcements.ts";
 import { useOrderActions } from "./use-order-actions.ts";
 
 const pollEveryMs = 2_000;
+const lookEveryMs = 5_000;
 const tilesAtOnce = 200;
 const itemsAtOnce = 50;
 
@@ -34,7 +35,8 @@ export function OrderView({ order, rules }: { order: Order; rules: Model["parame
   const feed = useOrderFeed(id, isActive && !actions.isAwaitingChange);
   // Without the feed, what it would tell is asked for.
   const refetchInterval = isActive && feed !== "live" ? pollEveryMs : false;
-  useQuery({ ...orderQuery(id), refetchInterval });
+  // An ended order has no feed, and may be deleted or run again elsewhere.
+  useQuery({ ...orderQuery(id), refetchInterval: isActive ? refetchInterval : lookEveryMs });
   const products = useQuery({ ...productsQuery(id, tileCount), refetchInterval });
   const items = useQuery({ ...itemsQuery(id, itemCount), refetchInterval, placeholderData: keepPreviousData });
   useAnnouncements(order);

@@ -3,6 +3,7 @@ import { useNavigate } from "@tanstack/react-router";
 import type { Order } from "@tirage/client";
 import { useEffect, useState } from "react";
 import { client } from "../../api/client.ts";
+import { dropOrder } from "../../api/deleted-orders.ts";
 import { orderKey, orderQuery } from "../../api/orders.ts";
 import { usePlaceOrder } from "../../api/use-place-order.ts";
 import { sentenceOf } from "../../components/error-state.tsx";
@@ -46,7 +47,19 @@ export function useOrderActions(order: Order) {
     },
     onError: tellFailure("Not run again"),
   });
+  const deleting = useMutation({
+    mutationFn: () => client.orders.delete(order.id),
+    async onSuccess() {
+      await navigate({ to: "/orders" });
+      dropOrder(queryClient, order.id);
+      queryClient.removeQueries({ queryKey: orderKey(order.id) });
+      showToast({ tone: "good", message: "Order deleted" });
+    },
+    onError: tellFailure("Not deleted"),
+  });
   return {
+    remove: () => deleting.mutate(),
+    isDeleting: deleting.isPending,
     cancel: () => cancelling.mutate(order.id),
     isCancelling: cancelling.isPending || (cancelling.isSuccess && order.finishedAt === null),
     retry: () => retrying.mutate(),

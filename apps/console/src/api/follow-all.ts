@@ -1,0 +1,28 @@
+import type { OrdersEvent } from "@tirage/client";
+import { client } from "./client.ts";
+import { noteLoss } from "./note-loss.ts";
+import { noteFailure } from "./reachability.ts";
+import type { FeedState } from "./use-order-feed.ts";
+
+/** A feed that gave up begins anew. */
+const restartMs = 5_000;
+
+/** Tells of every order that changes, the newest ones first, and of each that is deleted, until the signal ends it. */
+export async function followAll(
+  signal: AbortSignal,
+  onEvent: (event: OrdersEvent) => void,
+  onState: (state: FeedState) => void = () => undefined,
+): Promise<void> {
+  const onConnection = (connection: "open" | "lost") => {
+    if (connection === "lost") noteLoss();
+    if (!signal.aborted) onState(connection === "open" ? "live" : "reconnecting");
+  };
+  try {
+    for await (const event of client.events({ signal, onConnection })) onEvent(event);
+  } catch (error) {
+    if (signal.aborted) return;
+    noteFailure(error);
+    onState("reconnecting");
+    setTimeout(() => !signal.aborted && void followAll(signal, onEvent, onState), restartMs);
+  }
+}
