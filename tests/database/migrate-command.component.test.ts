@@ -87,6 +87,7 @@ test("migrate command: when killed within a migration, leaves nothing half done 
       "20260907090000_provider_pauses",
       "20260907100000_stream_positions",
       "20260908090000_deleted_orders",
+      "20260912090000_products_without_item_key",
     ].join(", ")}\n`,
     exitCode: 0,
   });

@@ -16,6 +16,7 @@ const laterMigrations = [
   "20260907090000_provider_pauses",
   "20260907100000_stream_positions",
   "20260908090000_deleted_orders",
+  "20260912090000_products_without_item_key",
 ];
 const allMigrations = [baseMigration, ...laterMigrations];
 
@@ -70,6 +71,7 @@ test("migrate: when a migration fails, says which, applies none and works once t
       "20260907090000_provider_pauses",
       "20260907100000_stream_positions",
       "20260908090000_deleted_orders",
+      "20260912090000_products_without_item_key",
     ],
   });
 });

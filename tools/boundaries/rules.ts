@@ -49,7 +49,7 @@ const ownedLibraries: { library: RegExp; owner: RegExp; reason: string }[] = [
     reason: "only packages/database knows Prisma; import @tirage/database/prisma",
   },
   {
-    library: /^pg$/,
+    library: /^pg(-copy-streams)?$/,
     owner: /^(packages\/(database|testkit)\/|services\/[^/]+\/src\/adapters\/)/,
     reason: "SQL lies in adapters/; give the others a port",
   },

@@ -86,14 +86,14 @@ export function createOrderReader({
           orderId,
           ...(after && { OR: [{ index: { gt: after.index } }, { index: after.index, id: { gt: after.id } }] }),
         },
-        include: {
-          orderItem: { select: { workerId: true, providerRequestId: true, startedAt: true, finishedAt: true } },
-        },
         orderBy: [{ index: "asc" }, { id: "asc" }],
         take: limit + 1,
       });
       const page = pageOfRows(rows, limit, productCursor.write);
-      const data = page.rows.map(({ orderItem, ...row }) => showProduct({ ...noItem, ...row, ...order, ...orderItem }));
+      const items = await readItemsOf(prisma, page.rows);
+      const data = page.rows.map((row) =>
+        showProduct({ ...row, ...order, ...(items.get(row.orderItemId ?? "") ?? noItem) }),
+      );
       return { data, nextCursor: page.nextCursor };
     },
   };
@@ -101,6 +101,16 @@ export function createOrderReader({
 
 /** What a product shows of an item that was deleted. */
 const noItem = { workerId: null, providerRequestId: null, startedAt: null, finishedAt: null };
+
+/** What products show of the items that made them, by item id. */
+async function readItemsOf(prisma: PrismaClient, products: readonly { readonly orderItemId: string | null }[]) {
+  const ids = new Set(products.flatMap(({ orderItemId }) => orderItemId ?? []));
+  const items = await prisma.orderItem.findMany({
+    where: { id: { in: [...ids] } },
+    select: { id: true, workerId: true, providerRequestId: true, startedAt: true, finishedAt: true },
+  });
+  return new Map(items.map(({ id, ...item }) => [id, item]));
+}
 
 async function readCalls(
   pool: pg.Pool,

@@ -7,6 +7,7 @@ import type pg from "pg";
 import type { ItemTransition } from "../domain/fold-item-events.ts";
 import type { MadeTransition } from "../domain/order-state.ts";
 import { plainArray } from "./array-literal.ts";
+import { copyRows } from "./copy-rows.ts";
 
 /**
  * An item takes a transition when it is of a higher attempt than the row knows, or of the row's attempt while that has
@@ -88,45 +89,38 @@ export async function moveItems(
   });
 }
 
-const insertProductsSql = `
-INSERT INTO products (id, order_id, order_item_id, index, attempt, output_index, storage_key, content_type, bytes, width,
-  height, sha256, seed, order_version)
-SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::int[], $5::int[], $6::int[], $7::text[], $8::text[],
-  $9::int[], $10::int[], $11::int[], $12::text[], $13::bigint[], $14::int[])
-ON CONFLICT (id) DO NOTHING`;
+const productColumns = `products (id, order_id, order_item_id, index, attempt, output_index, storage_key, content_type,
+  bytes, width, height, sha256, seed, order_version)`;
 
 /**
- * Stores the products of the given transitions, whose orders are locked. Their place in the order leaves room for a full
- * batch of every item before. Their version is the one that the order gets in this transaction, or below it: streams of
- * events go on from it.
+ * Stores the products of the given transitions, whose orders are locked. An item completes once, in the transaction that
+ * stores its products, so none of them can be there already. Their place in the order leaves room for a full batch of
+ * every item before. Their version is the one that the order gets in this transaction, or below it: streams of events go
+ * on from it.
  */
 export async function insertProducts(
   client: pg.ClientBase,
   made: readonly MadeTransition[],
   orderOf: (orderId: string) => Pick<OrderRow, "batchSize" | "version"> | undefined,
 ): Promise<void> {
-  const products = made.flatMap(({ transition }) => transition.outputs.map((output) => ({ ...transition, output })));
-  if (products.length === 0) return;
-  await client.query({
-    name: "insert-products",
-    text: insertProductsSql,
-    values: [
-      plainArray(products.map(({ itemId, attempt, output }) => productIdOf(itemId, attempt, output.index))),
-      plainArray(products.map(({ orderId }) => orderId)),
-      plainArray(products.map(({ itemId }) => itemId)),
-      plainArray(
-        products.map(({ orderId, index, output }) => index * (orderOf(orderId)?.batchSize ?? 1) + output.index),
-      ),
-      plainArray(products.map(({ attempt }) => attempt)),
-      plainArray(products.map(({ output }) => output.index)),
-      products.map(({ output }) => output.storageKey),
-      products.map(({ output }) => output.contentType),
-      plainArray(products.map(({ output }) => output.bytes)),
-      plainArray(products.map(({ output }) => output.width)),
-      plainArray(products.map(({ output }) => output.height)),
-      plainArray(products.map(({ output }) => output.sha256)),
-      plainArray(products.map(({ output }) => output.seed)),
-      plainArray(products.map(({ orderId }) => (orderOf(orderId)?.version ?? 0) + 1)),
-    ],
+  const rows = made.flatMap(({ transition: { orderId, itemId, index, attempt, outputs } }) => {
+    const { batchSize = 1, version = 0 } = orderOf(orderId) ?? {};
+    return outputs.map((output) => [
+      productIdOf(itemId, attempt, output.index),
+      orderId,
+      itemId,
+      index * batchSize + output.index,
+      attempt,
+      output.index,
+      output.storageKey,
+      output.contentType,
+      output.bytes,
+      output.width,
+      output.height,
+      output.sha256,
+      output.seed,
+      version + 1,
+    ]);
   });
+  if (rows.length > 0) await copyRows(client, productColumns, rows);
 }

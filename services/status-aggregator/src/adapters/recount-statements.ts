@@ -21,7 +21,8 @@ UPDATE order_items AS item SET produced = counted.products
 FROM (
   SELECT present.id, count(product.id)::int AS products
   FROM order_items AS present LEFT JOIN products AS product
-    ON product.order_item_id = present.id AND product.attempt = present.attempt AND present.status = 'completed'
+    ON product.order_id = $1 AND product.order_item_id = present.id AND product.attempt = present.attempt
+    AND present.status = 'completed'
   WHERE present.order_id = $1 GROUP BY present.id
 ) AS counted
 WHERE item.id = counted.id AND item.produced <> counted.products`;
@@ -35,7 +36,11 @@ SELECT count(*)::int AS "itemsTotal", count(*) FILTER (WHERE status = 'pending')
   coalesce(sum(produced), 0)::int AS "productsProduced", min(started_at) AS "startedAt"
 FROM order_items WHERE order_id = $1`;
 
+/** A whole order is joined with its products: looking these up for each of its items anew would read them all again. */
+const joinByHashSql = "SET LOCAL enable_hashjoin = on";
+
 export async function recountOrder(client: pg.ClientBase, orderId: string): Promise<Recount> {
+  await client.query(joinByHashSql);
   await client.query({ name: "recount-items", text: recountItemsSql, values: [orderId] });
   const { rows } = await client.query<Recount>({ name: "recount-order", text: recountSql, values: [orderId] });
   const [recount] = rows;
