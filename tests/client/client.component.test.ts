@@ -1,6 +1,7 @@
 /** The client against the real API, over HTTP. */
 import { createHash } from "node:crypto";
 import { createClient, TirageProblem } from "@tirage/client";
+import { eventually } from "@tirage/testkit";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { seedProduct } from "../../services/order-api/test/seed-product.ts";
 import { startOrderApi, type TestOrderApi, tenImages } from "../../services/order-api/test/start-order-api.ts";
@@ -137,6 +138,38 @@ test("orders.retry: nothing has failed, TirageProblem 409", async () => {
   await end(id, "completed");
 
   await expect(client.orders.retry(id)).rejects.toMatchObject({ name: "TirageProblem", status: 409 });
+});
+
+test("orders.delete: an order that has ended, gone and told; again, still gone; one that runs, TirageProblem 409", async () => {
+  const [ended, running] = [await client.orders.create(tenImages), await client.orders.create(tenImages)];
+  await expect(client.orders.delete(running.id)).rejects.toMatchObject({ name: "TirageProblem", status: 409 });
+  const { id } = ended;
+  using leaving = new DisposableStack();
+  const stop = new AbortController();
+  leaving.defer(() => stop.abort());
+  const all = client.events({ signal: stop.signal });
+  await all.next();
+  const waiting = client.orders.wait(id, { timeoutMs: 20_000 });
+  const followed: string[] = [];
+  const follow = async () => {
+    for await (const { type } of client.orders.events(id)) followed.push(type);
+  };
+  const following = follow();
+  await eventually(() => followed.length === 1);
+  // By hand, since both streams would have ended with the order.
+  await api.pool.query("DELETE FROM orders WHERE id = $1", [id]);
+  await api.pool.query("INSERT INTO deleted_orders (id, tenant_id, storage_keys) VALUES ($1, 'local', '{}')", [id]);
+
+  await expect(waiting).rejects.toMatchObject({ status: 404, type: "/problems/order-deleted" });
+  await following;
+  expect(followed).toEqual(["order", "deleted"]);
+  let told = await all.next();
+  while (!told.done && told.value.type !== "deleted") told = await all.next();
+  expect(told.value).toEqual({ type: "deleted", deletion: { id, deletedAt: expect.any(String) } });
+  await end(running.id, "completed");
+  await client.orders.delete(running.id);
+  await client.orders.delete(running.id);
+  await expect(client.orders.get(running.id)).rejects.toMatchObject({ type: "/problems/order-deleted" });
 });
 
 test("events: the first stream breaks, it says so, opens another and tells an order that is placed", async () => {

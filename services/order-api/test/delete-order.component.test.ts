@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from "node:crypto";
 import { readdir } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
+import { createBlobStore } from "@tirage/blob-store";
 import { itemIdOf } from "@tirage/contracts";
 import { buildWorkRequested } from "@tirage/contracts/testing";
 import { eventually, startServiceProcess } from "@tirage/testkit";
@@ -134,6 +135,55 @@ test("DELETE /v1/orders/{id}: its request sent again under its key, answered as 
   expect(again.statusCode).toBe(201);
   expect(again.json().id).toBe(id);
   expect(await api.countRows()).toEqual(before);
+});
+
+test("DELETE /v1/orders/{id}: outputs that came after it are removed, also beside those of an order whose blobs cannot be", async () => {
+  const [stuck, id] = [await place("completed"), await place("completed")];
+  for (const orderId of [stuck, id]) await remove(orderId);
+  const late = `local/${id}/0/1/9.png`;
+  await using store = createBlobStore(api.config.BLOB_URL);
+  await store.put(late, Buffer.from("late"), "image/png");
+  await api.pool.query("UPDATE deleted_orders SET storage_keys = ARRAY[$2] WHERE id = $1", [stuck, "../out"]);
+  await api.pool.query("UPDATE deleted_orders SET storage_keys = ARRAY[$2] WHERE id = $1", [id, late]);
+
+  await remove(id);
+
+  await eventually(async () => (await listBlobs(id)).length === 0);
+  const left = "SELECT id FROM deleted_orders WHERE storage_keys <> '{}'";
+  await eventually(async () => (await api.pool.query(left)).rowCount === 1);
+  expect((await api.pool.query(left)).rows).toEqual([{ id: stuck }]);
+  await api.pool.query("UPDATE deleted_orders SET storage_keys = '{}' WHERE id = $1", [stuck]);
+});
+
+test("DELETE /v1/orders/{id}: and a retry at once, one of them is told that the other came first", async () => {
+  const outcomes = new Set<string>();
+  for (let round = 0; round < 20; round += 1) {
+    const id = await place("failed");
+    await api.pool.query("UPDATE order_items SET status = 'failed' WHERE order_id = $1", [id]);
+    const [removed, retried] = await Promise.all([remove(id), api.post(`/v1/orders/${id}/retry`, {}, red)]);
+    outcomes.add(`${removed.statusCode} ${retried.statusCode}`);
+  }
+  expect([...outcomes].filter((outcome) => !["204 404", "409 202"].includes(outcome))).toEqual([]);
+});
+
+test("DELETE /v1/orders/{id}: ten thousand generations, each with a call in the ledger, 204 within the time that a statement has", async () => {
+  const id = await place("completed");
+  await api.pool.query(
+    `INSERT INTO order_items (id, order_id, index, seed, status)
+     SELECT gen_random_uuid(), $1, index, 7, 'completed' FROM generate_series(3, 9999) AS index`,
+    [id],
+  );
+  await api.pool.query(
+    `INSERT INTO provider_calls (item_id, attempt, provider, nonce, state, result)
+     SELECT id, 1, 'fal', gen_random_uuid(), 'finished', '{"payload":{"outputs":[{"storageKey":"a"}]}}'
+     FROM order_items WHERE order_id = $1`,
+    [id],
+  );
+
+  expect((await remove(id)).statusCode).toBe(204);
+
+  const { rowCount } = await api.pool.query("SELECT FROM order_items WHERE order_id = $1", [id]);
+  expect(rowCount).toBe(0);
 });
 
 test("DELETE /v1/orders/{id}: killed between rows and blobs, the next process removes the blobs", async () => {

@@ -18,6 +18,11 @@ const sweptText = `
 UPDATE deleted_orders SET storage_keys = ARRAY(SELECT unnest(storage_keys) EXCEPT SELECT unnest($2::text[]))
 WHERE id = $1`;
 
+interface UnsweptRow {
+  readonly id: string;
+  readonly keys: string[];
+}
+
 interface SweepOptions {
   readonly pool: pg.Pool;
   readonly blobs: Pick<BlobStore, "delete">;
@@ -35,10 +40,11 @@ export function startBlobSweep(options: SweepOptions): BlobSweep {
   const bell = createBell();
   const run = async (): Promise<void> => {
     while (!stopping.signal.aborted) {
-      await sweep(options, stopping.signal).catch((error: unknown) => {
+      const isMoreToDo = await sweep(options, stopping.signal).catch((error: unknown) => {
         options.logger.warn({ err: error }, "blobs of deleted orders are left for later");
+        return false;
       });
-      if (!stopping.signal.aborted) await bell.wait(sweepEveryMs);
+      if (!isMoreToDo && !stopping.signal.aborted) await bell.wait(sweepEveryMs);
     }
   };
   const running = run();
@@ -52,20 +58,34 @@ export function startBlobSweep(options: SweepOptions): BlobSweep {
   };
 }
 
-async function sweep({ pool, blobs, logger }: SweepOptions, signal: AbortSignal): Promise<void> {
+/** @returns whether there is more to do at once. What cannot be removed keeps no other order's blobs from being. */
+async function sweep({ pool, blobs, logger }: SweepOptions, signal: AbortSignal): Promise<boolean> {
+  const { rows } = await pool.query<UnsweptRow>(unsweptText);
+  let left = 0;
+  for (const { id: orderId, keys } of rows) {
+    await failpoint("after_delete_before_blobs");
+    try {
+      if (!(await removeBlobs(blobs, keys, signal))) return false;
+      await pool.query(sweptText, [orderId, keys]);
+      logger.info({ orderId, products: keys.length }, "blobs of a deleted order are removed");
+    } catch (error) {
+      left += 1;
+      logger.warn({ err: error, orderId }, "blobs of a deleted order are left for later");
+    }
+  }
+  return left === 0 && rows.length === ordersAtOnce;
+}
+
+/** @returns false when it was stopped. */
+async function removeBlobs(blobs: SweepOptions["blobs"], keys: readonly string[], signal: AbortSignal) {
   // The thumbnail last: whoever makes it meanwhile looks for the product once it is stored.
   const removeOne = async (key: string): Promise<void> => {
     await blobs.delete(key);
     await blobs.delete(thumbnailKeyOf(key));
   };
-  const { rows } = await pool.query<{ id: string; keys: string[] }>(unsweptText);
-  for (const { id: orderId, keys } of rows) {
-    await failpoint("after_delete_before_blobs");
-    for (let from = 0; from < keys.length; from += productsAtOnce) {
-      if (signal.aborted) return;
-      await Promise.all(keys.slice(from, from + productsAtOnce).map(removeOne));
-    }
-    await pool.query(sweptText, [orderId, keys]);
-    logger.info({ orderId, products: keys.length }, "blobs of a deleted order are removed");
+  for (let from = 0; from < keys.length; from += productsAtOnce) {
+    if (signal.aborted) return false;
+    await Promise.all(keys.slice(from, from + productsAtOnce).map(removeOne));
   }
+  return true;
 }
