@@ -201,6 +201,32 @@ test("order list: nobody reads its output, it ends well and without a complaint"
   expect(await ended).toEqual({ code: 0, stdout: "", stderr: "" });
 });
 
+test("order delete: on a terminal it asks first; of two of which one runs, the other is deleted and the exit is 1", async () => {
+  const ended = (await on("order", "create", ...ofFal, "--prompt", "a quay", "-n", "1", "--watch")).stdout.slice(0, 36);
+  const terminal = (answer: boolean) => tirageOnTerminal(stack().apiUrl, ["order", "delete", ended], { answer });
+  expect(await terminal(false)).toMatchObject({
+    code: 2,
+    questions: ["Delete 1 order with all images? It cannot be undone."],
+  });
+  expect((await on("order", "get", ended)).code).toBe(0);
+  await controlSandbox(stack(), { rules: [{ fault: "slow", latencyMs: 20_000 }] });
+  const running = (await on("order", "create", ...ofFal, "--prompt", "a buoy", "-n", "1")).stdout.slice(0, 36);
+
+  const both = await on("order", "delete", running, ended, "--yes", "--json");
+
+  expect(both.code).toBe(1);
+  expect(both.stderr).toContain("cancel it first");
+  expect(readLines(both.stdout)).toEqual([{ id: ended, action: "deleted" }]);
+  const gone = await on("order", "get", ended);
+  expect(gone.code).toBe(1);
+  expect(gone.stderr).toContain("was deleted");
+  await on("order", "cancel", running, "--watch");
+  expect(await tirageOnTerminal(stack().apiUrl, ["order", "delete", running], { answer: true })).toMatchObject({
+    code: 0,
+    stdout: `${running}  deleted\n`,
+  });
+});
+
 test("order delete: asks for --yes where nobody can answer, deletes, and says what cannot be found", async () => {
   const created = await on("order", "create", ...ofFal, "--prompt", "a pier", "-n", "1", "--watch");
   const id = created.stdout.slice(0, 36);
