@@ -13,6 +13,7 @@ const inputs = [
   "index.html",
   "package.json",
   "vite.config.ts",
+  "lean-zod.ts",
   "build.ts",
   "../../packages/contracts/src",
   "../../packages/client/src",

@@ -1,33 +1,14 @@
-import { readFile } from "node:fs/promises";
 import tailwindcss from "@tailwindcss/vite";
 import react from "@vitejs/plugin-react";
-import { defineConfig, type Plugin } from "vite";
+import { defineConfig } from "vite";
+import { leanZod } from "./lean-zod.ts";
 
 /** `vite` alone serves the sources against an API that runs already. */
 const developmentApi = "http://localhost:8080";
 const apiPaths = ["/v1", "/healthz", "/readyz", "/docs", "/openapi.json", "/problems"];
 
-/**
- * Every schema of zod can describe itself as JSON Schema, which takes 6 kB (gzipped) of the console and which only the API
- * does: here whatever would do it throws.
- */
-function leaveOutJsonSchema(): Plugin {
-  return {
-    name: "leave-out-json-schema",
-    enforce: "pre",
-    async load(id) {
-      if (!/\/zod\/v4\/core\/(to-json-schema|json-schema-processors)\.js$/.test(id)) return undefined;
-      const exported = (await readFile(id, "utf8")).matchAll(
-        /^export (?:(?:const|function) (\w+)|\{ \w+ as (\w+) \})/gm,
-      );
-      const stubs = Array.from(exported, ([, name, alias]) => `export const ${name ?? alias} = () => absent;`);
-      return ['const absent = () => { throw new Error("the console has no JSON Schema"); };', ...stubs].join("\n");
-    },
-  };
-}
-
 export default defineConfig({
-  plugins: [leaveOutJsonSchema(), react(), tailwindcss()],
+  plugins: [leanZod(), react(), tailwindcss()],
   build: {
     target: "es2024",
     // A script or a font within another file would be against the Content-Security-Policy.
@@ -40,11 +21,7 @@ export default defineConfig({
         // What pages share is one script: many small ones are fetched and packed worse.
         codeSplitting: {
           groups: [
-            // configure-zod runs before the schemas only where they are: in this script.
-            {
-              name: "shared",
-              test: /node_modules|packages|console\/src\/(api|commands|components|palette|shell|configure-zod)/,
-            },
+            { name: "shared", test: /node_modules|packages|console\/src\/(api|commands|components|palette|shell)/ },
           ],
         },
       },
