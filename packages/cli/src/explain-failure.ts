@@ -43,7 +43,7 @@ export function explainFailure(thrown: unknown, apiUrl: string): Explanation {
 }
 
 function explainProblem(problem: TirageProblem): Explanation {
-  const { type, title, status, detail, errors, instance } = problem;
+  const { type, title, status, detail, errors, requestId, traceId } = problem;
   const isUsage = status === 400 || type === "/problems/model" || type === "/problems/idempotency-key-reused";
   return {
     exitCode: isUsage ? exitCodes.usage : exitCodes.failed,
@@ -51,10 +51,11 @@ function explainProblem(problem: TirageProblem): Explanation {
     details: [
       ...errors.map((fault) => `${flagOfPointer(fault.pointer)}: ${fault.detail}`),
       // A fault of the request needs no log of the service.
-      ...(instance !== "" && status >= 500 ? [`request ${instance}, in the service's logs`] : []),
+      ...(requestId !== "" && status >= 500 ? [`request ${requestId}, in the service's logs`] : []),
+      ...(traceId !== null && status >= 500 ? [`trace ${traceId}`] : []),
     ],
     advice: advicesOfTypes[type],
-    problem: { type, title, status, detail, errors, instance },
+    problem: { type, title, status, detail, errors, requestId, traceId },
   };
 }
 

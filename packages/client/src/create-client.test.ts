@@ -51,7 +51,8 @@ test("orders.create: 400, the problem with every fault and no second attempt", a
     title: "Not valid",
     status: 400,
     detail: "no",
-    instance: "1",
+    requestId: "1",
+    traceId: "0af7651916cd43dd8448eb211c80319c",
     errors,
   };
   const { client, sent } = clientOf(json(problem, 400));

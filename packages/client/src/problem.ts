@@ -14,7 +14,8 @@ interface ProblemDetails {
   readonly status: number;
   readonly detail: string;
   readonly errors: readonly ProblemFault[];
-  readonly instance: string;
+  readonly requestId: string;
+  readonly traceId: string | null;
   readonly retryAfterMs: number | undefined;
 }
 
@@ -27,8 +28,10 @@ export class TirageProblem extends Error {
   readonly detail: string;
   /** Every fault of the request; empty when the problem is no fault of a place in it. */
   readonly errors: readonly ProblemFault[];
-  /** The request's id, as in the service's logs. */
-  readonly instance: string;
+  /** As in the service's logs; empty when whoever answered gave none. */
+  readonly requestId: string;
+  /** The trace that the request is part of; null when the service traces nothing. */
+  readonly traceId: string | null;
   /** How long the server asked to wait, where it did. */
   readonly retryAfterMs: number | undefined;
 
@@ -40,7 +43,8 @@ export class TirageProblem extends Error {
     this.status = details.status;
     this.detail = details.detail;
     this.errors = details.errors;
-    this.instance = details.instance;
+    this.requestId = details.requestId;
+    this.traceId = details.traceId;
     this.retryAfterMs = details.retryAfterMs;
   }
 }
@@ -71,7 +75,8 @@ export async function readProblem(response: Response): Promise<TirageProblem> {
     status: response.status,
     detail: textOf(body.detail, `the server answered ${response.status}`),
     errors: Array.isArray(body.errors) ? body.errors.filter(isFault) : [],
-    instance: textOf(body.instance, response.headers.get("x-request-id") ?? ""),
+    requestId: textOf(body.requestId, response.headers.get("x-request-id") ?? ""),
+    traceId: typeof body.traceId === "string" ? body.traceId : null,
     retryAfterMs: readRetryAfterMs(response.headers.get("retry-after"), Date.now()),
   });
 }

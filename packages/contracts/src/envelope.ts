@@ -57,3 +57,7 @@ export function readEnvelope(header: (name: string) => string | undefined): Enve
     time: header(headerNames.time),
   });
 }
+
+/** The trace of a W3C traceparent, `00-<trace>-<span>-<flags>`; null when there is none. */
+export const traceIdOf = (traceParent: string | null | undefined): string | null =>
+  /^[0-9a-f]{2}-([0-9a-f]{32})-/.exec(traceParent ?? "")?.[1] ?? null;

@@ -17,7 +17,7 @@ export {
   type MessageOf,
   type PayloadOf,
 } from "./define-message.ts";
-export { type Envelope, envelopeHeaders, headerNames, maximumBodyBytes, readEnvelope } from "./envelope.ts";
+export { type Envelope, envelopeHeaders, headerNames, maximumBodyBytes, readEnvelope, traceIdOf } from "./envelope.ts";
 export { findMessage } from "./find-message.ts";
 export {
   type DeadLetterCorrection,

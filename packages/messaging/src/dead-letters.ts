@@ -8,6 +8,7 @@ import {
   headerNames,
   type Message,
   streams,
+  traceIdOf,
 } from "@tirage/contracts";
 import { z } from "zod";
 import { type Broker, internals } from "./broker.ts";
@@ -74,7 +75,8 @@ function viewOf(message: StoredMsg): DeadLetterView {
     const { code, reason, stream, durable, deliveryCount, body, bodyEncoding, headers } = kept;
     const subject = kept.originalSubject;
     const fields = { code, reason, stream, subject, durable, deliveryCount, body, bodyEncoding, headers };
-    return { ...base, ...fields, ...concernsOf(subject) };
+    const traceId = traceIdOf(headers[headerNames.traceParent]);
+    return { ...base, ...fields, ...concernsOf(subject), traceId };
   }
   const told = advisory.safeParse(readJson(text)).data;
   return {
@@ -89,6 +91,7 @@ function viewOf(message: StoredMsg): DeadLetterView {
     bodyEncoding: "utf8",
     headers: {},
     ...concernsOf(message.subject),
+    traceId: null,
   };
 }
 

@@ -44,4 +44,5 @@ export { purgeSubjects } from "./purge-subjects.ts";
 export { type ConsumerDepth, listSubjects, readConsumerDepth, readQueue } from "./queue-depths.ts";
 export { readAcknowledgedSequence, readStreamPosition, type StreamPosition } from "./stream-positions.ts";
 export { createSubjectRecords, type SubjectRecord, type SubjectRecords } from "./subject-records.ts";
+export { traceHeaders } from "./trace-context.ts";
 export { watchSubject } from "./watch-subjects.ts";

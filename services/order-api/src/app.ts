@@ -6,6 +6,7 @@ import { serializerCompiler, type ZodTypeProvider } from "fastify-type-provider-
 import type { App, Dependencies } from "./dependencies.ts";
 import { toProblemError } from "./errors.ts";
 import { createOrderPlacing } from "./place-orders.ts";
+import { identifyAnswers } from "./plugins/answer-identity.ts";
 import { authenticate } from "./plugins/authentication.ts";
 import { closeConnections } from "./plugins/closing.ts";
 import { serveConsole } from "./plugins/console.ts";
@@ -50,6 +51,7 @@ export async function createApp(dependencies: Dependencies): Promise<App> {
   acceptEmptyBodies(app);
   closeConnections(app);
   answerWithProblems(app);
+  identifyAnswers(app);
   logRequests(app, dependencies.metrics);
   await app.register(helmet, {
     // Served over plain HTTP on a developer's machine, where there is nothing to upgrade to.

@@ -4,6 +4,9 @@ import { isTransientDatabaseError } from "@tirage/database";
 import { isBrokerAway } from "@tirage/messaging";
 import type { Fault } from "./domain/fault.ts";
 
+/** Which request a problem answers, as logs and traces know it. */
+export type AnswerIdentity = Pick<Problem, "requestId" | "traceId">;
+
 /** An answer that is not 2xx, thrown from wherever it is known. */
 export class ProblemError extends Error {
   readonly type: ProblemType;
@@ -79,20 +82,21 @@ export function toProblemError(thrown: unknown): ProblemError {
     const headers = { "retry-after": retryAfterSeconds };
     return new ProblemError("unavailable", "the broker does not answer; try again", { headers, cause: error });
   }
-  return new ProblemError("internal", "something failed on our side; the instance finds it in our logs", {
+  return new ProblemError("internal", "something failed on our side; the request id finds it in our logs", {
     cause: error,
   });
 }
 
-/** The body of a problem. `instance` is the request's id. */
-export function problemBody({ type, message, faults }: ProblemError, instance: string): Problem {
+/** The body of a problem, as the answer to this request. */
+export function problemBody({ type, message, faults }: ProblemError, identity: AnswerIdentity): Problem {
   const { title, status } = problemTypes[type];
   return {
     type: `/problems/${type}`,
     title,
     status,
     detail: message,
-    instance,
+    instance: identity.requestId,
+    ...identity,
     ...(faults ? { errors: faults.map(({ pointer, detail }) => ({ pointer, detail })) } : {}),
   };
 }

@@ -7,8 +7,8 @@ import { Icon } from "./icon.tsx";
 function describeError(error: unknown): string {
   const when = `${new Date().toISOString()} ${location.href}`;
   if (error instanceof TirageProblem) {
-    const { status, type, title, detail, instance } = error;
-    return `${title} (${status} ${type})\n${detail}\nRequest ${instance}\n${when}`;
+    const { status, type, title, detail, requestId, traceId } = error;
+    return `${title} (${status} ${type})\n${detail}\nRequest ${requestId}${traceId ? `\nTrace ${traceId}` : ""}\n${when}`;
   }
   return error instanceof Error ? `${error.stack ?? error.message}\n${when}` : `${String(error)}\n${when}`;
 }

@@ -1971,6 +1971,8 @@ export interface components {
             deadAt: string;
             orderId: string | null;
             index: number | null;
+            /** @description The trace of the original message; null when it had none. */
+            traceId: string | null;
             body: string;
             /** @enum {string} */
             bodyEncoding: "utf8" | "base64";
@@ -2214,8 +2216,12 @@ export interface components {
             status: number;
             /** @description What is wrong and what to do. */
             detail: string;
-            /** @description The request's id, as in the logs. */
+            /** @description The same as `requestId`. */
             instance: string;
+            /** @description As in the logs and in `X-Request-Id`. */
+            requestId: string;
+            /** @description The trace that the request is part of; null when nothing is traced. */
+            traceId: string | null;
             errors?: {
                 pointer: string;
                 detail: string;
@@ -2528,6 +2534,8 @@ export interface components {
             deadAt: string;
             orderId: string | null;
             index: number | null;
+            /** @description The trace of the original message; null when it had none. */
+            traceId: string | null;
             body: string;
             /** @enum {string} */
             bodyEncoding: "utf8" | "base64";
@@ -2771,8 +2779,12 @@ export interface components {
             status: number;
             /** @description What is wrong and what to do. */
             detail: string;
-            /** @description The request's id, as in the logs. */
+            /** @description The same as `requestId`. */
             instance: string;
+            /** @description As in the logs and in `X-Request-Id`. */
+            requestId: string;
+            /** @description The trace that the request is part of; null when nothing is traced. */
+            traceId: string | null;
             errors?: {
                 pointer: string;
                 detail: string;

@@ -14,6 +14,7 @@ export const deadLetterView = z
     deadAt: instant,
     orderId: z.string().nullable(),
     index: z.int().min(0).nullable(),
+    traceId: z.string().nullable().describe("The trace of the original message; null when it had none."),
     body: z.string(),
     bodyEncoding: z.enum(["utf8", "base64"]),
     headers: z.record(z.string(), z.string()),

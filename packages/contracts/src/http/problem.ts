@@ -32,7 +32,9 @@ export const problem = z
     title: z.string(),
     status: z.int(),
     detail: z.string().describe("What is wrong and what to do."),
-    instance: z.string().describe("The request's id, as in the logs."),
+    instance: z.string().describe("The same as `requestId`."),
+    requestId: z.string().describe("As in the logs and in `X-Request-Id`."),
+    traceId: z.string().nullable().describe("The trace that the request is part of; null when nothing is traced."),
     errors: z.array(z.object({ pointer: z.string(), detail: z.string() })).optional(),
   })
   .meta({ id: "Problem" });

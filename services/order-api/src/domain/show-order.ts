@@ -1,5 +1,5 @@
 /** An order as the API shows it: what its messages carry, and what only somebody who looks wants to know. */
-import { type Order, type OrderRow, orderRowToOrder } from "@tirage/contracts";
+import { type Order, type OrderRow, orderRowToOrder, traceIdOf } from "@tirage/contracts";
 import { estimateCost } from "./estimate-cost.ts";
 
 /** A row of `orders` with the trace context that placing it had. */
@@ -26,7 +26,3 @@ export function showOrder({ traceParent, ...row }: TracedOrderRow): Order {
     },
   };
 }
-
-/** The trace of a W3C traceparent, `00-<trace>-<span>-<flags>`. */
-const traceIdOf = (traceParent: string | null): string | null =>
-  /^[0-9a-f]{2}-([0-9a-f]{32})-/.exec(traceParent ?? "")?.[1] ?? null;

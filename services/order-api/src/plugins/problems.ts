@@ -2,6 +2,7 @@ import type { Socket } from "node:net";
 import type { FastifyReply, FastifyRequest, HTTPMethods } from "fastify";
 import type { App } from "../dependencies.ts";
 import { ProblemError, problemBody, toProblemError } from "../errors.ts";
+import { identifyAnswer } from "./answer-identity.ts";
 
 const problemContentType = "application/problem+json";
 
@@ -22,10 +23,9 @@ export function replyWithProblem(problem: ProblemError, request: FastifyRequest,
   return reply
     .code(problem.statusCode)
     .headers(problem.headers)
-    .header("x-request-id", request.id)
     .type(problemContentType)
     .serializer(JSON.stringify)
-    .send(problemBody(problem, request.id));
+    .send(problemBody(problem, identifyAnswer(request, reply)));
 }
 
 const methods = ["GET", "POST", "PUT", "PATCH", "DELETE"] as const satisfies HTTPMethods[];
@@ -69,6 +69,8 @@ export function answerClientError(error: NodeJS.ErrnoException, socket: Socket):
     status,
     detail: "this cannot be read as HTTP",
     instance: "",
+    requestId: "",
+    traceId: null,
   });
   socket.end(
     `HTTP/1.1 ${status} ${title}\r\ncontent-type: ${problemContentType}\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,

@@ -5,9 +5,6 @@ import type { Metrics } from "../metrics.ts";
 /** One line and one measurement for every request; never its body, which holds the customer's prompt. */
 export function logRequests(app: App, metrics: Metrics): void {
   app.decorateRequest("orderId", "");
-  app.addHook("onRequest", async (request, reply) => {
-    reply.header("x-request-id", request.id);
-  });
   app.addHook("onResponse", async (request, reply) => {
     const { method } = request;
     const route = request.routeOptions.url ?? "none";

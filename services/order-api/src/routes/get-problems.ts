@@ -23,7 +23,7 @@ const advice: Readonly<Record<ProblemType, string>> = {
     "Wait for `Retry-After` and send the same request again: it gets the first one's answer.",
   "range-not-satisfiable": "`Content-Range` says how many bytes there are.",
   "too-many-requests": "Wait for `Retry-After`. `RateLimit-*` headers tell how much is left.",
-  internal: "It is logged under the `instance`; sending the request again is safe with an Idempotency-Key.",
+  internal: "It is logged under the `requestId`; sending the request again is safe with an Idempotency-Key.",
   unavailable: "Something we need is away. Wait for `Retry-After` and send the request again.",
   "queue-full": "Too many generations are waiting. Wait for `Retry-After`.",
 };
