@@ -6,6 +6,7 @@ export interface PlacedOrder {
   id: string;
   status: string;
   partial: boolean;
+  traceId: string | null;
   plan: { generations: number; batchSize: number; lastBatchSize: number; totalProducts: number };
   progress: { items: Record<string, number>; products: { requested: number; produced: number } };
 }

@@ -48,12 +48,35 @@ async function startCollector(): Promise<{ url: string; spans: ReceivedSpan[] }>
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, spans };
 }
 
+/** Answers name the trace that the caller began, in their heads, in problems and in orders. */
+async function expectIdentified(apiUrl: string): Promise<void> {
+  const traceId = "0af7651916cd43dd8448eb211c80319c";
+  const request = (body: object) =>
+    fetch(`${apiUrl}/v1/orders`, {
+      method: "POST",
+      headers: { "content-type": "application/json", traceparent: `00-${traceId}-b7ad6b7169203331-01` },
+      body: JSON.stringify(body),
+    });
+
+  const accepted = await request({ ...falModel, prompt: "a trace of the caller's", quantity: 1 });
+  expect(accepted.headers.get("traceparent")).toMatch(new RegExp(`^00-${traceId}-[0-9a-f]{16}-01$`));
+  expect(await accepted.json()).toMatchObject({ traceId });
+  const refused = await request({ ...falModel, quantity: 1 });
+  expect(refused.headers.get("traceparent")).toMatch(new RegExp(`^00-${traceId}-[0-9a-f]{16}-01$`));
+  expect(await refused.json()).toMatchObject({ status: 400, traceId, requestId: refused.headers.get("x-request-id") });
+  const tooLarge = await request({ prompt: "x".repeat(300_000) });
+  expect(await tooLarge.json()).toMatchObject({ status: 413, traceId });
+  const malformed = await fetch(`${apiUrl}/v1/%zz`, { headers: { traceparent: `00-${traceId}-b7ad6b7169203331-01` } });
+  expect(await malformed.json()).toMatchObject({ status: 404, traceId });
+}
+
 test("POST /v1/orders: with a collector, the four services' spans of one order share its trace", async () => {
   const collector = await startCollector();
   const environment = { OTEL_EXPORTER_OTLP_ENDPOINT: collector.url };
   const stack = resources.use(await startStack({ environment, generators: 1 }));
   const order = await placeOrder(stack.apiUrl, { ...falModel, prompt: "a traced lighthouse", quantity: 2 }, 30);
   expect(order.status).toBe("completed");
+  await expectIdentified(stack.apiUrl);
 
   const expected = [
     ["order-api", /^POST/],
@@ -61,10 +84,7 @@ test("POST /v1/orders: with a collector, the four services' spans of one order s
     ["generator", /^process work\.requested$/],
     ["status-aggregator", /^process item\.completed$/],
   ] as const;
-  const traceOfWork = await eventually(
-    () => collector.spans.find(({ name }) => name === "process work.requested")?.traceId,
-    { timeoutMs: 30_000 },
-  );
+  const traceOfWork = order.traceId;
   for (const [service, name] of expected) {
     await eventually(
       () =>

@@ -14,11 +14,15 @@ afterAll(() => api[Symbol.asyncDispose]());
 
 let sequence = 0;
 /** Quarantines a message as messaging does; answers its subject. */
-async function bury(code: string, orderId: string = randomUUID(), of = api): Promise<string> {
+async function bury(code: string, orderId: string = randomUUID(), of = api, traced = {}): Promise<string> {
   sequence += 1;
   const originalSubject = `work.fal.${orderId}.1`;
   const payload = { originalSubject, stream: "WORK", streamSequence: sequence, durable: "generator-work-fal" };
-  const original = { headers: { "Nats-Msg-Id": `work:${sequence}` }, body: "{", bodyEncoding: "utf8" } as const;
+  const original = {
+    headers: { "Nats-Msg-Id": `work:${sequence}`, ...traced },
+    body: "{",
+    bodyEncoding: "utf8",
+  } as const;
   await publish(of.broker, deadLetter.create({ ...payload, ...original, deliveryCount: 1, code, reason: "bad" }));
   return originalSubject;
 }
@@ -35,6 +39,14 @@ test("GET /v1/dead-letters: three of a code, newest first in pages, each found b
   expect(second).toMatchObject({ data: [{ code: "listed", index: 1, stream: "WORK", body: "{" }], nextCursor: null });
   expect((await get(`/v1/dead-letters/${first.data[0].id}`)).json()).toEqual(first.data[0]);
   expect((await get("/v1/dead-letters/999999")).statusCode).toBe(404);
+});
+
+test("GET /v1/dead-letters: a message of a trace and one of none, the trace's id and null", async () => {
+  await bury("traced", undefined, api, { traceparent: "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01" });
+  await bury("traced");
+
+  const { data } = (await get("/v1/dead-letters?code=traced")).json();
+  expect(data.map(({ traceId }: { traceId: unknown }) => traceId)).toEqual([null, "0af7651916cd43dd8448eb211c80319c"]);
 });
 
 test("POST /v1/dead-letters/{id}/replay: 202, published on its subject again, then 404", async () => {

@@ -15,7 +15,8 @@ function expectProblem(response: InjectedResponse, status: number, type: string)
   expect(response.statusCode, response.body).toBe(status);
   expect(response.headers["content-type"]).toMatch(/^application\/problem\+json/);
   const body = problem.parse(response.json());
-  expect(body).toMatchObject({ status, type: `/problems/${type}`, instance: response.headers["x-request-id"] });
+  const requestId = response.headers["x-request-id"];
+  expect(body).toMatchObject({ status, type: `/problems/${type}`, instance: requestId, requestId, traceId: null });
   expect(response.body).not.toMatch(/node_modules|\.ts:\d/);
   return (body.errors ?? []).map(({ pointer }) => pointer);
 }

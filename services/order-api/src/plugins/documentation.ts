@@ -19,7 +19,7 @@ export async function documentRoutes(app: App, version: string): Promise<void> {
         title: "Tirage",
         version,
         description:
-          "Orders of generated images. Everything that is not 2xx is `application/problem+json`; its `type` is an address that explains it.",
+          "Orders of generated images. Everything that is not 2xx is `application/problem+json`; its `type` is an address that explains it. Every answer names its request in `X-Request-Id` and, where the installation is traced, its trace in `traceparent`; a `traceparent` that a request brings is carried on.",
       },
       tags: [
         { name: "orders", description: "Place orders and follow them." },

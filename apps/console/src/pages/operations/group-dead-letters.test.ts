@@ -13,6 +13,7 @@ const letter = (id: string, reason: string, deadAt: string, code = "malformed"):
   deadAt,
   orderId: null,
   index: null,
+  traceId: null,
   body: "{}",
   bodyEncoding: "utf8",
   headers: {},
