@@ -15,14 +15,15 @@ browserTest(
     await controlSandbox(stack, { rules: [] });
     const doomed = { ...falModel, prompt: "a doomed lighthouse", quantity: 3, batchSize: 4 };
     const { id } = await placeOrder(stack.apiUrl, doomed, 30);
-    const kept = await placeOrder(stack.apiUrl, { ...doomed, prompt: "a kept lighthouse" }, 30);
+    const kept = await placeOrder(stack.apiUrl, { ...doomed, prompt: "a kept lighthouse", quantity: 44 }, 30);
     const allow = { allow: networkComplaint };
     const { page } = await openConsole(`/orders/${id}`, allow);
     const { page: second } = await openConsole(`/orders/${id}`, { ...allow, beside: page });
     const { page: list } = await openConsole("/orders", { beside: page });
     const { page: gallery } = await openConsole("/gallery", { ...allow, beside: page });
-    for (const tab of [page, second]) await expect.poll(() => tilesOf(tab).count()).toBe(3);
-    await expect.poll(() => tilesOf(gallery).count()).toBe(6);
+    for (const tab of [page, second]) await expect.poll(() => tilesOf(tab).count(), { timeout: 15_000 }).toBe(3);
+    await gallery.mouse.wheel(0, 20_000);
+    await expect.poll(() => tilesOf(gallery).count(), { timeout: 15_000 }).toBe(47);
     const row = list.getByText("a doomed lighthouse");
     await row.waitFor();
 
@@ -43,7 +44,7 @@ browserTest(
     await expectAccessible(page);
     await row.waitFor({ state: "detached" });
     await list.getByText("a kept lighthouse").waitFor();
-    await expect.poll(() => tilesOf(gallery).count()).toBe(3);
+    await expect.poll(() => tilesOf(gallery).count(), { timeout: 15_000 }).toBe(44);
     await second.getByRole("heading", { name: "This order was deleted" }).waitFor();
     await expectAccessible(second);
     await page.goBack();

@@ -19,7 +19,7 @@ export function GalleryPage() {
   const { product, ...filter } = useSearch({ from: "/gallery" });
   const navigate = useNavigate({ from: "/gallery" });
   const query = useInfiniteQuery(galleryQuery(filter));
-  useDeletions();
+  useDeletions((query.data?.pages.length ?? 0) > 1);
   const products = query.data?.pages.flatMap(({ data }) => data) ?? [];
   const change = (change: GalleryFilter) =>
     void navigate({ search: (before) => ({ ...before, ...change }), replace: true, resetScroll: false });
@@ -46,14 +46,15 @@ export function GalleryPage() {
   );
 }
 
-/** Images of an order that is deleted go, also for who has scrolled down. */
-function useDeletions(): void {
+/** Images of an order that is deleted go, also while the list is not read again by itself. */
+function useDeletions(isScrolled: boolean): void {
   const queryClient = useQueryClient();
   useEffect(() => {
+    if (!isScrolled) return;
     const leaving = new AbortController();
     void followAll(leaving.signal, (event) => event.type === "deleted" && dropOrder(queryClient, event.deletion.id));
     return () => leaving.abort();
-  }, [queryClient]);
+  }, [queryClient, isScrolled]);
 }
 
 const describeCount = (count: number, hasMore: boolean): string =>
