@@ -1,4 +1,5 @@
 import { expect } from "vitest";
+import { falModel, placeOrder } from "../e2e/order-request.ts";
 import { browserTest } from "./open-console.ts";
 import { expectAccessible } from "./page-checks.ts";
 
@@ -71,3 +72,30 @@ browserTest("shortcuts: pairs of keys go to pages, and do nothing while typing",
   expect(new URL(page.url()).pathname).toBe("/health");
   expect(await page.getByRole("heading", { name: "Keyboard shortcuts" }).count()).toBe(0);
 });
+
+browserTest(
+  "palette: orders of the same prompt, are told apart by status, time and id",
+  async ({ stack, openConsole }) => {
+    const asked = { ...falModel, prompt: "twins of glass", quantity: 1 };
+    const first = await placeOrder(stack.apiUrl, asked);
+    const second = await placeOrder(stack.apiUrl, { ...asked, startAt: "2099-01-01T00:00:00Z" });
+    const { page } = await openConsole("/health");
+    await page.getByRole("heading", { name: "Services" }).waitFor();
+    await page.keyboard.press("Control+k");
+    await page.keyboard.type("twins");
+    const options = page.getByRole("option");
+    await expect.poll(() => options.count(), { timeout: 15_000 }).toBe(2);
+    const ends = [second.id, first.id].map((id) => id.slice(-8));
+    const texts = await options.allInnerTexts();
+    expect(texts.map((text) => text.split("\n").at(-1))).toEqual([
+      expect.stringMatching(new RegExp(`^Pending · (just now|.* ago) · …${ends[0]}$`)),
+      expect.stringMatching(new RegExp(`^(Pending|Processing|Completed) · (just now|.* ago) · …${ends[1]}$`)),
+    ]);
+    await expectAccessible(page);
+
+    await page.keyboard.type(` ${ends[1]}`);
+    await expect.poll(() => options.count()).toBe(1);
+    await page.keyboard.press("Enter");
+    await page.waitForURL(`**/orders/${first.id}`);
+  },
+);

@@ -102,7 +102,10 @@ function CommandList({
                 command === chosen && "bg-accent-soft text-accent-strong",
               )}
             >
-              <span className="min-w-0 truncate">{command.title}</span>
+              <span className="min-w-0">
+                <span className="block truncate">{command.title}</span>
+                {command.detail && <span className="block truncate text-xs text-ink-soft">{command.detail}</span>}
+              </span>
               {command.keys && <Keys keys={command.keys} />}
             </div>
           ))}

@@ -3,6 +3,8 @@ export interface Command {
   readonly id: string;
   readonly title: string;
   readonly group: string;
+  /** What tells it apart from others of the same title; shown beside it. */
+  readonly detail?: string;
   /** More words by which it is found. */
   readonly keywords?: string;
   /** Its keys, as the list of shortcuts shows them. */
@@ -13,8 +15,8 @@ export interface Command {
 /** The commands that have every word of the query, those whose title begins with it first. */
 export function findCommands(commands: readonly Command[], query: string): Command[] {
   const words = query.toLowerCase().split(/\s+/).filter(Boolean);
-  const found = commands.filter(({ title, group, keywords = "" }) => {
-    const text = `${group} ${title} ${keywords}`.toLowerCase();
+  const found = commands.filter(({ title, group, detail = "", keywords = "" }) => {
+    const text = `${group} ${title} ${detail} ${keywords}`.toLowerCase();
     return words.every((word) => text.includes(word));
   });
   const first = words[0];

@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { client } from "../api/client.ts";
+import { formatRelativeTime } from "../components/format.ts";
 import { lookOf } from "../components/status-badge.tsx";
 import { chooseTheme, themes } from "../shell/theme.ts";
 import type { Command } from "./find-commands.ts";
@@ -38,7 +39,8 @@ export function useCommands(query: string, showShortcuts: () => void): Command[]
         id: order.id,
         title: order.prompt.slice(0, 80),
         group: "Orders",
-        keywords: `order ${order.id} ${order.model} ${lookOf(order.status, order.partial).text}`,
+        detail: `${lookOf(order.status, order.partial).text} · ${formatRelativeTime(order.createdAt, Date.now())} · …${order.id.slice(-8)}`,
+        keywords: `order ${order.id} ${order.model}`,
         run: () => openOrder(order.id),
       })),
     { id: "shortcuts", title: "Keyboard shortcuts", group: "Console", keys: ["?"], run: showShortcuts },
