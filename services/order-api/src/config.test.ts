@@ -39,6 +39,9 @@ test.each([
   ["API_KEYS", "red:secret"],
   ["RATE_LIMIT_PER_MINUTE", "-1"],
   ["QUEUE_LIMIT", "0"],
+  ["TRACE_URL_TEMPLATE", "https://jaeger.example/trace"],
+  ["TRACE_URL_TEMPLATE", "javascript:alert({traceId})"],
+  ["TRACE_URL_TEMPLATE", "{traceId}"],
 ])("environment: %s=%s, one line that names it", (name, value) => {
   expect(complaintOf({ [name]: value })).toMatch(new RegExp(`^${name}: expected`));
   expect(complaintOf({ [name]: value })).not.toContain("secret");

@@ -12,6 +12,13 @@ import { z } from "zod";
 import { readApiKeys } from "./domain/api-keys.ts";
 import { readWebhookSecret } from "./domain/webhook-secret.ts";
 
+/** What a page links to: never `javascript:`, and different for each trace. */
+function readTraceUrlTemplate(text: string): string | undefined {
+  const example = URL.parse(text.replaceAll("{traceId}", "0"));
+  const isOfWeb = example?.protocol === "https:" || example?.protocol === "http:";
+  return isOfWeb && text.includes("{traceId}") ? text : undefined;
+}
+
 const loopbackHosts = /^(localhost|127(\.\d{1,3}){3}|::1)$/;
 
 const variables = z.object({
@@ -29,6 +36,8 @@ const variables = z.object({
   FAL_BASE_URL: variable("an http or https URL", (text) => (/^https?:\/\//.test(text) ? text : undefined)).optional(),
   /** Of Replicate's `GET /v1/webhooks/default/secret`; without it its callbacks are not taken. */
   REPLICATE_WEBHOOK_SECRET: variable("whsec_ and a key in base64", readWebhookSecret).optional(),
+  /** Where people look at traces, in the console's links. */
+  TRACE_URL_TEMPLATE: variable("an http or https URL with {traceId} in it", readTraceUrlTemplate).optional(),
   /** Generations that may be pending over all orders before new ones are refused. */
   QUEUE_LIMIT: numberVariable(1, 1_000_000_000).default(1_000_000),
 });

@@ -105,7 +105,7 @@ export async function start(context: ServiceContext<Config>): Promise<App> {
 /** What operators ask for, and what a quote says of the time an order takes. */
 function createOperatorParts(
   { config, logger, resources }: ServiceContext<Config>,
-  { pool, broker, blobs }: Omit<Parameters<typeof createHealthReader>[0], "providers">,
+  { pool, broker, blobs }: Pick<Parameters<typeof createHealthReader>[0], "pool" | "broker" | "blobs">,
 ): Pick<Dependencies, "operations" | "providerPauses" | "healthReader" | "paceReader"> {
   const concurrency = { providerConcurrency: providerConcurrency(config) };
   const providerPauses = resources.use(createProviderPauses({ pool, broker, logger, ...concurrency }));
@@ -113,7 +113,10 @@ function createOperatorParts(
   return {
     operations,
     providerPauses,
-    healthReader: createHealthReader({ pool, broker, blobs, providers: config.PROVIDERS }),
+    healthReader: createHealthReader({
+      ...{ pool, broker, blobs, providers: config.PROVIDERS },
+      traceUrlTemplate: config.TRACE_URL_TEMPLATE,
+    }),
     paceReader: createPaceReader({ pool, operations, ...concurrency }),
   };
 }

@@ -110,6 +110,7 @@ test("GET /v1/health: asked, every service with its replicas and what it depends
       ["status-aggregator", []],
     ]);
     expect(health.status).toBe("degraded");
+    expect(health.traceUrlTemplate).toBeNull();
     expect(health.dependencies.map(({ name, reachable }) => [name, reachable])).toEqual([
       ["database", true],
       ["broker", true],

@@ -2152,6 +2152,8 @@ export interface components {
             }[] | null;
             /** @description Providers that can be ordered from. */
             providers: string[];
+            /** @description Where people look at traces, with `{traceId}` in the id's place; null when nobody said. */
+            traceUrlTemplate: string | null;
         };
         OrderLedgerInput: {
             /** @description Calls that the provider accepted, those of every attempt. */
@@ -2715,6 +2717,8 @@ export interface components {
             }[] | null;
             /** @description Providers that can be ordered from. */
             providers: string[];
+            /** @description Where people look at traces, with `{traceId}` in the id's place; null when nobody said. */
+            traceUrlTemplate: string | null;
         };
         OrderLedger: {
             /** @description Calls that the provider accepted, those of every attempt. */

@@ -99,6 +99,10 @@ export const health = z
       .nullable()
       .describe("Every service, also without a replica; null while the broker, which knows them, is away."),
     providers: z.array(z.string()).describe("Providers that can be ordered from."),
+    traceUrlTemplate: z
+      .string()
+      .nullable()
+      .describe("Where people look at traces, with `{traceId}` in the id's place; null when nobody said."),
   })
   .meta({ id: "Health" });
 export type Health = z.infer<typeof health>;

@@ -17,11 +17,13 @@ export function createHealthReader({
   broker,
   blobs,
   providers,
+  traceUrlTemplate,
 }: {
   readonly pool: pg.Pool;
   readonly broker: () => Broker | undefined;
   readonly blobs: BlobReader;
   readonly providers: readonly string[];
+  readonly traceUrlTemplate: string | undefined;
 }): HealthReader {
   return {
     async readHealth() {
@@ -44,7 +46,13 @@ export function createHealthReader({
       const dependencies = [database, reached, store];
       const isWhole =
         dependencies.every(({ reachable }) => reachable) && services?.every(({ replicas }) => replicas[0]);
-      return { status: isWhole ? "ok" : "degraded", dependencies, services, providers: [...providers] };
+      return {
+        status: isWhole ? "ok" : "degraded",
+        dependencies,
+        services,
+        providers: [...providers],
+        traceUrlTemplate: traceUrlTemplate ?? null,
+      };
     },
   };
 }

@@ -12,6 +12,7 @@ const generator = {
 };
 const whole: Health = {
   status: "ok",
+  traceUrlTemplate: null,
   dependencies: [
     { name: "database", reachable: true, version: "18.4" },
     { name: "broker", reachable: true, version: "2.15.1" },

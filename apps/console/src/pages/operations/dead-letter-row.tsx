@@ -5,6 +5,7 @@ import { Button } from "../../components/button.tsx";
 import { formatCount } from "../../components/format.ts";
 import { RelativeTime } from "../../components/relative-time.tsx";
 import { Badge } from "../../components/status-badge.tsx";
+import { TraceLink } from "../../components/trace-link.tsx";
 import { LetterPayload } from "./letter-payload.tsx";
 import { isOpen, type Outcome } from "./use-dead-letters.ts";
 
@@ -32,7 +33,7 @@ export function DeadLetterRow({
 }) {
   const [isShown, setShown] = useState(false);
   const toggle = useRef<HTMLButtonElement>(null);
-  const { id, orderId, index, deliveryCount, deadAt, subject } = letter;
+  const { id, orderId, index, deliveryCount, deadAt, subject, traceId } = letter;
   return (
     <li className="border-t border-line px-4 py-3 first:border-t-0">
       <div className="flex flex-wrap items-center gap-x-4 gap-y-2 text-sm">
@@ -58,6 +59,11 @@ export function DeadLetterRow({
                 order …{orderId.slice(-8)}
                 {index !== null && ` item ${index + 1}`}
               </Link>
+            </>
+          )}
+          {traceId && (
+            <>
+              , <TraceLink id={traceId} />
             </>
           )}
         </p>

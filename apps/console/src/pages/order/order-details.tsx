@@ -1,8 +1,10 @@
 import type { Order } from "@tirage/client";
 import type { ReactNode } from "react";
+import { classNames } from "../../components/class-names.ts";
 import { CopyButton } from "../../components/copy-button.tsx";
 import { OrderCommands } from "../../components/order-commands.tsx";
 import { Section } from "../../components/section.tsx";
+import { TraceLink } from "../../components/trace-link.tsx";
 import { requestOfOrder } from "./request-of-order.ts";
 
 /** What was ordered, and the same as a command. */
@@ -32,12 +34,9 @@ export function OrderDetails({ order }: { order: Order }) {
             </Fact>
           ))}
           {order.traceId && (
-            <div className="col-span-2">
-              <Fact name="Trace">
-                <code className="font-mono text-xs">{order.traceId}</code>
-                <CopyButton text={order.traceId} name="Copy the trace's id" what="Trace id" />
-              </Fact>
-            </div>
+            <Fact name="Trace" className="col-span-2">
+              <TraceLink id={order.traceId} />
+            </Fact>
           )}
         </dl>
         <section aria-label="Order the same" className="card min-w-0 p-5">
@@ -48,9 +47,9 @@ export function OrderDetails({ order }: { order: Order }) {
   );
 }
 
-function Fact({ name, children }: { name: string; children: ReactNode }) {
+function Fact({ name, className, children }: { name: string; className?: string; children: ReactNode }) {
   return (
-    <div className="min-w-0">
+    <div className={classNames("min-w-0", className)}>
       <dt className="text-xs text-ink-soft">{name}</dt>
       <dd className="flex min-h-6 flex-wrap items-center gap-1 font-medium">{children}</dd>
     </div>
