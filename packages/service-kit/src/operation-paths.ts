@@ -1,2 +1,7 @@
-/** Asked every few seconds by orchestrators and scrapers; never traced. */
-export const operationPaths = { health: "/healthz", readiness: "/readyz", metrics: "/metrics" } as const;
+/** Asked every few seconds by orchestrators and scrapers; never traced. `/healthz` is the older name of `/livez`. */
+export const operationPaths = {
+  health: "/healthz",
+  liveness: "/livez",
+  readiness: "/readyz",
+  metrics: "/metrics",
+} as const;

@@ -10,7 +10,7 @@ export interface OperationsServer extends AsyncDisposable {
   readonly port: number;
 }
 
-/** Serves /healthz, /readyz and /metrics until disposed. Rejects when the port is taken. */
+/** Serves /healthz, /livez, /readyz and /metrics until disposed. Rejects when the port is taken. */
 export async function createOperationsServer({
   host,
   port,
@@ -21,7 +21,7 @@ export async function createOperationsServer({
   /** 0 = any free one. */
   readonly port: number;
   readonly readiness: Readiness;
-  /** What /healthz tells beside the status. */
+  /** What /healthz and /livez tell beside the status. */
   readonly describe: () => object;
 }): Promise<OperationsServer> {
   const server = createServer((request, response) => {
@@ -55,7 +55,9 @@ function answerTo(
   const path = url?.split("?", 1)[0];
   if (method !== "GET" && method !== "HEAD") return Promise.resolve({ status: 405, body: { error: "only GET" } });
   if (path === operationPaths.metrics) return "metrics";
-  if (path === operationPaths.health) return Promise.resolve({ status: 200, body: { status: "ok", ...describe() } });
+  if (path === operationPaths.health || path === operationPaths.liveness) {
+    return Promise.resolve({ status: 200, body: { status: "ok", ...describe() } });
+  }
   if (path === operationPaths.readiness) {
     return readiness.report().then((report) => ({ status: report.ready ? 200 : 503, body: report }));
   }

@@ -27,7 +27,7 @@ export interface ServiceContext<Config> {
   readonly startedAt: Date;
   readonly readiness: Readiness;
   /**
-   * Serves /healthz, /readyz and /metrics on HOST and PORT, until all resources are released. Rejects when the port is
+   * Serves /healthz, /livez, /readyz and /metrics on HOST and PORT, until all resources are released. Rejects when the port is
    * taken. A service with its own HTTP server mounts them there, by `readiness` and `writeMetrics`.
    */
   serveOperations(): Promise<void>;

@@ -115,16 +115,13 @@ describe("runService", () => {
     expect((await service.ask("/readyz", { method: "POST" })).status).toBe(405);
   });
 
-  test("GET /healthz: tells who answers", async () => {
+  test("GET /healthz and /livez: tell who answers", async () => {
     const service = startProcess();
     const { instanceId } = await service.logged("operations are served");
     expect(instanceId).toMatch(/^[A-Za-z0-9_-]{1,64}$/);
-    expect(await (await service.ask("/healthz")).json()).toMatchObject({
-      status: "ok",
-      service: "fixture",
-      instanceId,
-      version: "0.1.0",
-    });
+    const alive = { status: "ok", service: "fixture", instanceId, version: "0.1.0" };
+    expect(await (await service.ask("/healthz")).json()).toMatchObject(alive);
+    expect(await (await service.ask("/livez")).json()).toMatchObject(alive);
   });
 
   test("logger: fields that hold secrets are written without them", async () => {

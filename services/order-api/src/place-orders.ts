@@ -10,6 +10,7 @@ import {
   showNewOrder,
 } from "./domain/accept-order.ts";
 import { assessOrder } from "./domain/assess-order.ts";
+import { limitLifetime } from "./domain/cancel-after.ts";
 import { type Fault, faultsWithin } from "./domain/fault.ts";
 import { modelError, ProblemError, validationError } from "./errors.ts";
 import type { IdempotencyStore, OrderToWrite, OrderWriter, OutboxPublisher, QueueGuard, Submission } from "./ports.ts";
@@ -28,6 +29,8 @@ export interface Placing {
   readonly requests: readonly OrderRequest[];
   /** Where a request stands in the body: empty for a lone one, `/orders/3` in a batch. */
   readonly pointerOf: (position: number) => string;
+  /** How long each may take from now on. */
+  readonly lifetimeMs?: number | undefined;
   readonly idempotencyKey: string | undefined;
   /** Tells apart what the same key may not mean at once: the operation and its body. */
   readonly operation: string;
@@ -111,18 +114,26 @@ const keyInFlight = () =>
   });
 
 /** The order of names in the body's outer object does not matter: parsing has put them in the schema's. */
-function fingerprintOf({ operation, requests }: Placing): string {
-  return createHash("sha256").update(operation).update("\n").update(JSON.stringify(requests)).digest("hex");
+function fingerprintOf({ operation, lifetimeMs, requests }: Placing): string {
+  const hash = createHash("sha256").update(operation).update("\n");
+  if (lifetimeMs !== undefined) hash.update(`lifetime ${lifetimeMs}\n`);
+  return hash.update(JSON.stringify(requests)).digest("hex");
 }
 
 /** Assesses every request before any of them becomes an order, so that all faults are told at once. */
-function prepare({ tenantId, requests, pointerOf }: Placing, providers: readonly string[]): OrderToWrite[] {
+function prepare({ tenantId, requests, pointerOf, lifetimeMs }: Placing, providers: readonly string[]): OrderToWrite[] {
   const createdAt = new Date();
   const faults: Fault[] = [];
   let isOfModel = true;
   let generations = 0;
   const prepared: OrderToWrite[] = [];
-  for (const [position, request] of requests.entries()) {
+  for (const [position, sent] of requests.entries()) {
+    const limited = lifetimeMs === undefined ? undefined : limitLifetime(sent, lifetimeMs, createdAt);
+    const request = limited?.request ?? sent;
+    if (limited && limited.faults.length > 0) {
+      faults.push(...limited.faults);
+      isOfModel = false;
+    }
     if (request.expiresAt !== undefined && Date.parse(request.expiresAt) <= createdAt.getTime()) {
       faults.push(...faultsWithin(pointerOf(position), [{ pointer: "/expiresAt", detail: "must be in the future" }]));
       isOfModel = false;

@@ -9,6 +9,7 @@ afterAll(() => api[Symbol.asyncDispose]());
 
 const routes = {
   "/healthz": ["get"],
+  "/livez": ["get"],
   "/metrics": ["get"],
   "/openapi.json": ["get"],
   "/problems/{type}": ["get"],

@@ -204,10 +204,11 @@ test("GET /v1/workers and /v1/queues: no other service has started, nobody and e
   expect(data).toContainEqual(expect.objectContaining({ name: "dispatch-fal", stream: "DISPATCH", depth: 0 }));
 });
 
-test("GET /healthz, /readyz, /metrics, /docs: asked without a key, they answer", async () => {
+test("GET /healthz, /livez, /readyz, /metrics, /docs: asked without a key, they answer", async () => {
   await place();
 
   expect((await api.app.inject("/healthz")).json()).toEqual({ status: "ok" });
+  expect((await api.app.inject("/livez")).json()).toEqual({ status: "ok" });
   expect((await api.app.inject("/readyz")).json()).toEqual({ ready: true, degraded: [] });
   const metrics = (await api.app.inject("/metrics")).body;
   expect(metrics).toContain("tirage_orders_accepted_total");

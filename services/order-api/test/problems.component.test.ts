@@ -180,6 +180,20 @@ for (const key of ["", "x".repeat(256), "schl\u00fcssel"]) {
   });
 }
 
+test("POST /v1/orders: Cancel-After too short, unreadable or beside expiresAt, 400 and nothing written", async () => {
+  const withDeadline = { ...tenImages, expiresAt: "2999-01-01T00:00:00Z" };
+  for (const [text, body] of [
+    ["4s", tenImages],
+    ["soon", tenImages],
+    ["5m", withDeadline],
+  ] as const) {
+    const response = await api.post("/v1/orders", body, { "cancel-after": text });
+
+    expect(expectProblem(response, 400, "validation")).toEqual(["/headers/cancel-after"]);
+  }
+  await expectNothingWritten();
+});
+
 test("GET /v1/orders: bad filters, limits and cursors, 400 with their pointers", async () => {
   const pointersOf = async (query: string) =>
     expectProblem(await api.app.inject(`/v1/orders?${query}`), 400, "validation");

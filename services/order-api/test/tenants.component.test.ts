@@ -44,8 +44,8 @@ test("the console's cookie: lists the tenant's orders, and from another origin c
   expect((await cancel("same-origin")).statusCode).not.toBe(401);
 });
 
-test("GET /healthz, /readyz, /metrics, /openapi.json, /docs, /problems: no key, they are open", async () => {
-  for (const url of ["/healthz", "/readyz", "/metrics", "/openapi.json", "/docs", "/problems/model"]) {
+test("GET /healthz, /livez, /readyz, /metrics, /openapi.json, /docs, /problems: no key, they are open", async () => {
+  for (const url of ["/healthz", "/livez", "/readyz", "/metrics", "/openapi.json", "/docs", "/problems/model"]) {
     expect((await api.app.inject(url)).statusCode, url).toBe(200);
   }
 });

@@ -73,6 +73,45 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/livez": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether the process is alive */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @enum {string} */
+                            status: "ok";
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/readyz": {
         parameters: {
             query?: never;
@@ -265,6 +304,8 @@ export interface paths {
                     "idempotency-key"?: string;
                     /** @description `wait=N` waits up to N seconds (at most 60) for the order to end, and answers it as it then is. */
                     prefer?: string;
+                    /** @description The longest the order may take, as `90`, `90s`, `5m` or `1h30m45s`, at least 5 seconds: it expires that long after it was placed. Instead of `expiresAt`. */
+                    "cancel-after"?: string;
                 };
                 path?: never;
                 cookie?: never;

@@ -1,4 +1,4 @@
-// GET /healthz, /readyz, /metrics: is it alive, can it work, what does it measure
+// GET /healthz, /livez, /readyz, /metrics: is it alive, can it work, what does it measure
 import { writeMetrics } from "@tirage/service-kit";
 import { z } from "zod";
 import type { App, Dependencies } from "../dependencies.ts";
@@ -13,11 +13,11 @@ const readyReport = z.object({
 
 export function getHealth(app: App, { readiness, operations }: Pick<Dependencies, "readiness" | "operations">): void {
   const tags = ["operations"];
-  app.get(
-    "/healthz",
-    { schema: { tags, summary: "Whether the process is alive", response: { 200: health } }, logLevel: "warn" },
-    async () => ({ status: "ok" as const }),
-  );
+  const summary = "Whether the process is alive";
+  for (const path of ["/healthz", "/livez"]) {
+    const schema = { tags, summary, response: { 200: health } };
+    app.get(path, { schema, logLevel: "warn" }, async () => ({ status: "ok" as const }));
+  }
   app.get(
     "/readyz",
     {

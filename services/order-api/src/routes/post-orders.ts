@@ -2,6 +2,7 @@
 import { order, orderRequest } from "@tirage/contracts";
 import { z } from "zod";
 import type { App, Dependencies } from "../dependencies.ts";
+import { readLifetimeMs } from "../domain/cancel-after.ts";
 import { readWaitSeconds } from "../domain/prefer.ts";
 import type { createOrderPlacing } from "../place-orders.ts";
 import { tenantOf } from "../plugins/authentication.ts";
@@ -14,12 +15,26 @@ export const idempotencyKey = z
   .optional()
   .describe("Makes repeating the request safe: within 24 hours the same key and body get the first answer again.");
 
+const cancelAfter = z
+  .string()
+  .transform((text, context) => {
+    const lifetimeMs = readLifetimeMs(text);
+    if (lifetimeMs !== undefined) return lifetimeMs;
+    context.addIssue({ code: "custom", message: "must be at least 5 seconds, such as 90, 90s, 5m or 1h30m" });
+    return z.NEVER;
+  })
+  .optional()
+  .describe(
+    "The longest the order may take, as `90`, `90s`, `5m` or `1h30m45s`, at least 5 seconds: it expires that long after it was placed. Instead of `expiresAt`.",
+  );
+
 const headers = z.looseObject({
   "idempotency-key": idempotencyKey,
   prefer: z
     .string()
     .optional()
     .describe("`wait=N` waits up to N seconds (at most 60) for the order to end, and answers it as it then is."),
+  "cancel-after": cancelAfter,
 });
 
 export function postOrders(
@@ -47,6 +62,7 @@ export function postOrders(
         tenantId,
         requests: [request.body],
         pointerOf: () => "",
+        lifetimeMs: request.headers["cancel-after"],
         idempotencyKey: request.headers["idempotency-key"],
         operation: "POST /v1/orders",
       });
