@@ -31,7 +31,7 @@ test("formatCurl: quotes, dollars and line ends in the prompt, the shell hands o
 
 test("formatCommandLine: the same, every field has its flag", () => {
   expect(wordsOf(formatCommandLine(request, origin))).toEqual([
-    ...["tirage", "order", "create", "--provider", "fal", "--model", "fal-ai/flux/schnell"],
+    ...["npx", "tirage", "order", "create", "--provider", "fal", "--model", "fal-ai/flux/schnell"],
     ...["--prompt", request.prompt, "--quantity", "10", "--batch-size", "4"],
     ...["--parameter", "image_size=square", "--parameter", "num_inference_steps=8"],
     ...["--metadata", "customer=42 & co", "--watch", "--out", "./images"],

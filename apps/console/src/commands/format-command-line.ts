@@ -1,8 +1,6 @@
 import type { OrderRequestInput } from "@tirage/contracts";
+import { formatTirage } from "./format-tirage.ts";
 import { quoteForShell } from "./quote-for-shell.ts";
-
-/** Where the command looks for the API when it is not told. */
-const usualOrigin = "http://localhost:8080";
 
 /** The flags of fields that hold one value, in the order in which they are read best. */
 const flags = {
@@ -44,6 +42,5 @@ export function formatCommandLine(request: OrderRequestInput, origin: string): s
   for (const [key, value] of Object.entries(request.metadata ?? {})) {
     parts.push(`--metadata ${quoteForShell(`${key}=${value}`)}`);
   }
-  if (origin !== usualOrigin) parts.push(`--api-url ${quoteForShell(origin)}`);
-  return ["tirage order create", ...parts, "--watch --out ./images"].join(" \\\n  ");
+  return formatTirage(["order create", ...parts, "--watch --out ./images"].join(" \\\n  "), origin);
 }

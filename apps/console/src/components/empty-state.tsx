@@ -1,4 +1,5 @@
 import type { ReactNode } from "react";
+import { formatTirage } from "../commands/format-tirage.ts";
 import { CopyButton } from "./copy-button.tsx";
 import { Icon, type IconName } from "./icon.tsx";
 
@@ -14,8 +15,10 @@ export function EmptyState({
   title: string;
   children: ReactNode;
   action?: ReactNode;
+  /** The words of a `tirage` command. */
   command?: string;
 }) {
+  const line = command && formatTirage(command, location.origin);
   return (
     <div className="card flex flex-col items-center gap-4 px-6 py-14 text-center">
       <span className="rounded-full bg-accent-soft p-4 text-accent">
@@ -26,10 +29,13 @@ export function EmptyState({
         <p className="text-sm text-ink-soft">{children}</p>
       </div>
       {action}
-      {command && (
-        <div className="flex max-w-full items-center gap-1 rounded-lg bg-raised py-1 pr-1 pl-3">
-          <code className="min-w-0 truncate font-mono text-xs text-ink-soft">{command}</code>
-          <CopyButton text={command} name="Copy the command" />
+      {line && (
+        <div className="max-w-full space-y-1 text-xs text-ink-soft">
+          <p>Or from a terminal, in Tirage's folder:</p>
+          <div className="flex items-center gap-1 rounded-lg bg-raised py-1 pr-1 pl-3">
+            <code className="min-w-0 truncate font-mono">{line}</code>
+            <CopyButton text={line} name="Copy the command" />
+          </div>
         </div>
       )}
     </div>

@@ -8,9 +8,9 @@ import { classNames } from "./class-names.ts";
 import { copyText } from "./copy-text.ts";
 
 const kinds = [
-  { name: "curl", format: formatCurl },
-  { name: "TypeScript", format: formatTypeScript },
-  { name: "CLI", format: formatCommandLine },
+  { name: "curl", format: formatCurl, where: "" },
+  { name: "TypeScript", format: formatTypeScript, where: "In a project that has @tirage/client: see the README." },
+  { name: "CLI", format: formatCommandLine, where: "In Tirage's folder, once npm start has run there." },
 ] as const;
 
 /** An order as a command or code that places it, in three ways to choose from. */
@@ -62,6 +62,7 @@ export function OrderCommands({ request }: { request: OrderRequestInput }) {
       >
         {text}
       </pre>
+      {chosen.where && <p className="text-xs text-ink-soft">{chosen.where}</p>}
     </div>
   );
 }

@@ -87,7 +87,7 @@ function NoImages({ isFiltered }: { isFiltered: boolean }) {
           Order the first
         </Link>
       }
-      command='tirage order create --provider fal --model fal-ai/flux/schnell --prompt "a lighthouse at dusk" --quantity 4 --watch'
+      command='order create --provider fal --model fal-ai/flux/schnell --prompt "a lighthouse at dusk" --quantity 4 --watch'
     >
       The images of every order are shown here as they land.
     </EmptyState>

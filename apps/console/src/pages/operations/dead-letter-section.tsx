@@ -136,7 +136,7 @@ function NoDeadLetters({ isFiltered }: { isFiltered: boolean }) {
     <EmptyState
       icon="check"
       title={isFiltered ? "No dead letter matches" : "No dead letters"}
-      command="tirage dead-letters list"
+      command="dead-letters list"
     >
       {isFiltered
         ? "None of the kept messages is of this reason, stream and order."

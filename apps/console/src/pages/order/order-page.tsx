@@ -75,7 +75,7 @@ function Missing({
             See all orders
           </Link>
         }
-        command="tirage order list"
+        command="order list"
       >
         {children}
       </EmptyState>

@@ -76,7 +76,7 @@ function NoOrders() {
         </Link>
       }
       command={
-        'tirage order create --provider fal --model fal-ai/flux/schnell --prompt "a lighthouse at dusk" --quantity 10 --watch'
+        'order create --provider fal --model fal-ai/flux/schnell --prompt "a lighthouse at dusk" --quantity 10 --watch'
       }
     >
       An example is filled in already: ten images, in batches of four.
