@@ -115,7 +115,7 @@ async function registerResources(scope: App, dependencies: Dependencies): Promis
   });
   refuseOtherMethods(scope, () => {
     postOrders(scope, { ...dependencies, placeOrders, closing: closing.signal });
-    postOrderBatches(scope, { placeOrders });
+    postOrderBatches(scope, { ...dependencies, placeOrders });
     postCancel(scope, dependencies);
     postRetry(scope, dependencies);
     deleteOrder(scope, dependencies);

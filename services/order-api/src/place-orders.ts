@@ -134,11 +134,7 @@ function prepare({ tenantId, requests, pointerOf, lifetimeMs }: Placing, provide
       faults.push(...limited.faults);
       isOfModel = false;
     }
-    if (request.expiresAt !== undefined && Date.parse(request.expiresAt) <= createdAt.getTime()) {
-      faults.push(...faultsWithin(pointerOf(position), [{ pointer: "/expiresAt", detail: "must be in the future" }]));
-      isOfModel = false;
-    }
-    const assessment = assessOrder(request, providers);
+    const assessment = assessOrder(request, { providers, now: createdAt });
     if (assessment.kind === "refused") {
       faults.push(...faultsWithin(pointerOf(position), assessment.faults));
       isOfModel &&= assessment.type === "model";

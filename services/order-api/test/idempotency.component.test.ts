@@ -34,19 +34,6 @@ test("POST /v1/orders: same key and another body, 422 and no second order", asyn
   expect(await api.countRows()).toEqual({ orders: 1, items: 3, outbox: 1, keys: 1 });
 });
 
-test("POST /v1/orders: same key and Cancel-After again, the first answer; another Cancel-After, 422", async () => {
-  const first = await post("key-1", tenImages, { "cancel-after": "1h" });
-  const again = await post("key-1", tenImages, { "cancel-after": "60m" });
-  const other = await post("key-1", tenImages, { "cancel-after": "2h" });
-
-  expect(first.statusCode, first.body).toBe(201);
-  const { createdAt, expiresAt } = first.json();
-  expect(Date.parse(expiresAt) - Date.parse(createdAt)).toBe(3_600_000);
-  expect(again.headers["idempotent-replayed"]).toBe("true");
-  expect(again.json()).toEqual(first.json());
-  expect(other.json().type).toBe("/problems/idempotency-key-reused");
-});
-
 test("POST /v1/orders: a hundred at once with one key, one order and 201 or 409 for each", async () => {
   const responses = await Promise.all(Array.from({ length: 100 }, () => post("key-1")));
 

@@ -13,7 +13,7 @@ const tenImages = { provider: "fal", model: "fal-ai/flux/schnell", prompt: "a li
 
 function accept(overrides: Partial<OrderRequestInput> = {}) {
   const request = orderRequest.parse({ ...tenImages, ...overrides });
-  const assessment = assessOrder(request, ["fal", "replicate", "null"]);
+  const assessment = assessOrder(request, { providers: ["fal", "replicate", "null"], now: new Date(0) });
   if (assessment.kind === "refused") throw new Error(JSON.stringify(assessment.faults));
   return acceptOrder(request, assessment.plan, identity);
 }

@@ -4,9 +4,10 @@ import { assessOrder } from "./assess-order.ts";
 import { estimateCost } from "./estimate-cost.ts";
 
 const base = { provider: "fal", model: "fal-ai/flux/schnell", prompt: "a lighthouse" };
+const now = new Date("2026-11-24T12:00:00Z");
 const read = (request: Partial<OrderRequestInput>) => orderRequest.parse({ ...base, ...request });
 const assess = (request: Partial<OrderRequestInput>, providers = ["fal", "replicate"]) =>
-  assessOrder(read(request), providers);
+  assessOrder(read(request), { providers, now });
 
 test("assessOrder: an unknown model of a known provider, batches of up to four and a warning", () => {
   const request = { model: "someone/new-model", quantity: 10 };

@@ -4,12 +4,14 @@ import {
   maximumOutputsPerCall,
   type OrderRequest,
   orderLimits,
+  orderRequest,
   type Plan,
   type ProblemType,
   planOrder,
   unbilledProvider,
 } from "@tirage/contracts";
 import { checkParameters, findModel, limitsOf, modelNameProblem, versionProblem } from "@tirage/model-catalog";
+import { z } from "zod";
 import { type Fault, pointerOf } from "./fault.ts";
 
 export type Assessment =
@@ -17,23 +19,64 @@ export type Assessment =
   /** `validation` when anything in the request itself is wrong, else `model`. */
   | { readonly kind: "refused"; readonly type: ProblemType & ("validation" | "model"); readonly faults: Fault[] };
 
-/** Assesses one request against the enabled providers and the model catalogue. */
-export function assessOrder(request: OrderRequest, providers: readonly string[]): Assessment {
-  const modelFaults = faultsOfModel(request, providers);
-  const limits = batchLimitsOf(request);
-  // The limits of a model that cannot be ordered would only mislead.
-  const faults = modelFaults.length === 0 ? faultsOfRequest(request, limits) : faultsOfSize(request);
+/** What a request is assessed by, beside the model catalogue. */
+export interface Circumstances {
+  /** Enabled ones. */
+  readonly providers: readonly string[];
+  readonly now: Date;
+}
+
+export function assessOrder(request: OrderRequest, circumstances: Circumstances): Assessment {
+  const { faults, modelFaults } = findFaults(request, circumstances);
   if (faults.length > 0) return { kind: "refused", type: "validation", faults: [...faults, ...modelFaults] };
   if (modelFaults.length > 0) return { kind: "refused", type: "model", faults: modelFaults };
+  const limits = batchLimitsOf(request);
   return { kind: "plan", plan: planOf(request, limits), warnings: warningsOf(request, limits) };
 }
 
+const { provider, model, modelVersion, parameters, generations, quantity, batchSize, remainder, expiresAt } =
+  orderRequest.shape;
+/** What assessing looks at, each part left out where it is not as it should be. */
+const orderParts = z.object({
+  provider,
+  model,
+  modelVersion: modelVersion.catch(undefined),
+  parameters: parameters.catch({}),
+  generations: generations.catch(undefined),
+  quantity: quantity.catch(undefined),
+  batchSize: batchSize.catch(undefined),
+  remainder: remainder.catch("exact"),
+  expiresAt: expiresAt.catch(undefined),
+});
+type OrderParts = z.infer<typeof orderParts>;
+
+/** What else is wrong with a request that its schema refuses, as far as its provider and model can be read. */
+export function assessRefused(body: unknown, circumstances: Circumstances): Fault[] {
+  const parts = orderParts.safeParse(body);
+  if (!parts.success) return [];
+  const { faults, modelFaults } = findFaults(parts.data, circumstances);
+  return [...faults, ...modelFaults];
+}
+
+function findFaults(parts: OrderParts, { providers, now }: Circumstances): { faults: Fault[]; modelFaults: Fault[] } {
+  const modelFaults = faultsOfModel(parts, providers);
+  const faults = [...faultsOfDeadline(parts, now), ...faultsOfSize(parts)];
+  // The limits of a model that cannot be ordered would only mislead.
+  if (modelFaults.length === 0) faults.push(...faultsOfRequest(parts, batchLimitsOf(parts)));
+  return { faults, modelFaults };
+}
+
+function faultsOfDeadline({ expiresAt }: OrderParts, now: Date): Fault[] {
+  if (expiresAt === undefined || Date.parse(expiresAt) > now.getTime()) return [];
+  return [{ pointer: "/expiresAt", detail: "must be in the future" }];
+}
+
 /** The `null` provider runs no model, so it takes whatever a generation can hold. */
-function batchLimitsOf({ provider, model }: OrderRequest): BatchLimits {
+function batchLimitsOf({ provider, model }: OrderParts): BatchLimits {
   return provider === unbilledProvider ? { maximumBatchSize: maximumOutputsPerCall } : limitsOf(provider, model);
 }
 
-function faultsOfModel({ provider, model, modelVersion }: OrderRequest, providers: readonly string[]): Fault[] {
+function faultsOfModel({ provider, model, modelVersion }: OrderParts, providers: readonly string[]): Fault[] {
   if (!providers.includes(provider)) {
     const available = providers.join(", ");
     return [{ pointer: "/provider", detail: `${provider} is not available here; send one of: ${available}` }];
@@ -46,15 +89,15 @@ function faultsOfModel({ provider, model, modelVersion }: OrderRequest, provider
   return faults;
 }
 
-function faultsOfRequest(request: OrderRequest, limits: BatchLimits): Fault[] {
-  const { provider, model, parameters, generations, batchSize } = request;
-  const faults = faultsOfSize(request);
+function faultsOfRequest(parts: OrderParts, limits: BatchLimits): Fault[] {
+  const { provider, model, parameters, generations, batchSize } = parts;
+  const faults: Fault[] = [];
   if (provider !== unbilledProvider) faults.push(...checkParameters(provider, model, parameters));
   if (generations !== undefined && batchSize !== undefined && batchSize > limits.maximumBatchSize) {
     const detail = `${model} makes at most ${limits.maximumBatchSize} outputs a call`;
     faults.push({ pointer: "/batchSize", detail });
   }
-  const planned = planOf(request, limits).generations;
+  const planned = planOf(parts, limits).generations;
   if (planned > orderLimits.generations) {
     const detail = `would take ${planned} calls of the model, and one order makes at most ${orderLimits.generations}`;
     faults.push({ pointer: "/quantity", detail });
@@ -63,7 +106,7 @@ function faultsOfRequest(request: OrderRequest, limits: BatchLimits): Fault[] {
 }
 
 /** What can be said without knowing the model. */
-function faultsOfSize({ parameters }: OrderRequest): Fault[] {
+function faultsOfSize({ parameters }: OrderParts): Fault[] {
   const faults: Fault[] = [];
   if (Buffer.byteLength(JSON.stringify(parameters)) > orderLimits.parametersBytes) {
     const detail = `must not be larger than ${orderLimits.parametersBytes / 1024} KiB as JSON`;
@@ -72,7 +115,7 @@ function faultsOfSize({ parameters }: OrderRequest): Fault[] {
   return faults;
 }
 
-function planOf({ generations, quantity, batchSize, remainder }: OrderRequest, limits: BatchLimits): Plan {
+function planOf({ generations, quantity, batchSize, remainder }: OrderParts, limits: BatchLimits): Plan {
   if (generations !== undefined) return planOrder({ generations, batchSize: batchSize ?? 1 }, limits);
   return planOrder({ quantity: quantity ?? 1, batchSize, remainder }, limits);
 }

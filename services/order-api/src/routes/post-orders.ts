@@ -2,11 +2,13 @@
 import { order, orderRequest } from "@tirage/contracts";
 import { z } from "zod";
 import type { App, Dependencies } from "../dependencies.ts";
+import { assessRefused } from "../domain/assess-order.ts";
 import { readLifetimeMs } from "../domain/cancel-after.ts";
 import { readWaitSeconds } from "../domain/prefer.ts";
 import type { createOrderPlacing } from "../place-orders.ts";
 import { tenantOf } from "../plugins/authentication.ts";
 import { noteOrder } from "../plugins/request-log.ts";
+import { createValidatorCompiler } from "../plugins/validation.ts";
 import { problems } from "./responses.ts";
 
 export const idempotencyKey = z
@@ -43,11 +45,16 @@ export function postOrders(
     watcher,
     placeOrders,
     closing,
-  }: Pick<Dependencies, "watcher"> & { placeOrders: ReturnType<typeof createOrderPlacing>; closing: AbortSignal },
+    providers,
+  }: Pick<Dependencies, "watcher" | "providers"> & {
+    placeOrders: ReturnType<typeof createOrderPlacing>;
+    closing: AbortSignal;
+  },
 ): void {
   app.post(
     "/orders",
     {
+      validatorCompiler: createValidatorCompiler((body) => assessRefused(body, { providers, now: new Date() })),
       schema: {
         tags: ["orders"],
         summary: "Place an order",

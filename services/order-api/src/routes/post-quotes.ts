@@ -1,16 +1,18 @@
 // POST /v1/quotes: what an order would make and cost; nothing is written
 import { orderRequest, quote } from "@tirage/contracts";
 import type { App, Dependencies } from "../dependencies.ts";
-import { assessOrder } from "../domain/assess-order.ts";
+import { assessOrder, assessRefused } from "../domain/assess-order.ts";
 import { estimateCost } from "../domain/estimate-cost.ts";
 import { estimateTime } from "../domain/estimate-time.ts";
 import { modelError, validationError } from "../errors.ts";
+import { createValidatorCompiler } from "../plugins/validation.ts";
 import { problems } from "./responses.ts";
 
 export function postQuotes(app: App, { providers, paceReader }: Pick<Dependencies, "providers" | "paceReader">): void {
   app.post(
     "/quotes",
     {
+      validatorCompiler: createValidatorCompiler((body) => assessRefused(body, { providers, now: new Date() })),
       schema: {
         tags: ["orders"],
         summary: "Plan and price an order without placing it",
@@ -19,7 +21,7 @@ export function postQuotes(app: App, { providers, paceReader }: Pick<Dependencie
       },
     },
     async (request) => {
-      const assessment = assessOrder(request.body, providers);
+      const assessment = assessOrder(request.body, { providers, now: new Date() });
       if (assessment.kind === "refused") {
         throw assessment.type === "model" ? modelError(assessment.faults) : validationError(assessment.faults);
       }
