@@ -42,7 +42,7 @@ browserTest(
     const prompt = page.getByRole("textbox", { name: "Prompt" });
     await prompt.fill(`a keeper's "lamp" & $HOME`);
     await page.getByText("Copy as curl, TypeScript or CLI").click();
-  await page.getByRole("tab", { name: "CLI" }).click();
+    await page.getByRole("tab", { name: "CLI" }).click();
     await page.getByRole("button", { name: "Copy", exact: true }).click();
     await page.getByText("copied", { exact: false }).first().waitFor();
     const folder = await makeFolder();

@@ -68,12 +68,15 @@ test.each<[string[], Schema]>([
 });
 
 test("order list, get: for a person, status and counts in words", async () => {
-  expect((await on("order", "list")).stdout).toMatch(new RegExp(`^${orderId} +completed +5/5 +\\S+.* ago`, "m"));
+  expect((await on("order", "list")).stdout).toMatch(
+    new RegExp(`^${orderId} +completed +5/5 +\\S+.* ago +\\d+s +\\$0\\.015 `, "m"),
+  );
   const shown = (await on("order", "get", orderId)).stdout;
   expect(shown).toMatch(/^status +✓ completed$/m);
   expect(shown).toMatch(/^images +5 of 5 images$/m);
   expect(shown).toMatch(/^calls +2: 2 completed$/m);
-  expect(shown).toMatch(/^cost +\$0\.015 for what is delivered$/m);
+  expect(shown).toMatch(/^cost +\$0\.015$/m);
+  expect(shown).toMatch(/^took +\d+s$/m);
 });
 
 test("order list: a filter finds nothing, it does not say that there are no orders", async () => {

@@ -74,7 +74,7 @@ export function dispatchRetry(world: World, { attempt, indexes }: Retry): World 
 }
 
 /** As order-api reads it, whatever it keeps beside it. */
-const readOrder = ({ order }: World) => ({ ...order, traceParent: null });
+const readOrder = ({ order }: World) => ({ ...order, traceParent: null, retriedAt: null, outputsCharged: null });
 
 const highestRetry = (retries: readonly Retry[]) => Math.max(0, ...retries.map(({ attempt }) => attempt));
 

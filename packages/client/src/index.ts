@@ -6,6 +6,7 @@ export {
   type ReplayOptions,
   type WaitOptions,
 } from "./create-client.ts";
+export { isSinceRetry, readBeginning, readElapsedMs } from "./elapsed-time.ts";
 export type { FollowOptions } from "./follow-events.ts";
 export type { Page } from "./pages.ts";
 export { type ProblemFault, TirageConnectionError, TirageProblem } from "./problem.ts";

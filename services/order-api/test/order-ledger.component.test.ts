@@ -66,6 +66,41 @@ test("GET /v1/orders/{id}/ledger: calls under way, an unknown one and one sent a
   expect(await readLedger(order)).toEqual({ accepted: 1, paid: 2, delivered: 0, paidTwice: 1, unknown: 1 });
 });
 
+const readEverywhere = async ({ id }: Pick<Order, "id">): Promise<Order[]> => [
+  (await api.app.inject(`/v1/orders/${id}`)).json(),
+  (await api.app.inject("/v1/orders?limit=100")).json().data.find((listed: Order) => listed.id === id),
+];
+const end = ({ id }: Order) =>
+  api.pool.query("UPDATE orders SET status = 'completed', products_produced = 7, finished_at = now() WHERE id = $1", [
+    id,
+  ]);
+
+test("GET /v1/orders: more was charged than delivered, an order and a list tell both once it has ended", async () => {
+  const order = await place();
+  await seedCall(order, { index: 0 }, { produced: 4, charged: 4 });
+  await seedCall(order, { index: 1 }, { produced: 3, charged: 4 });
+  await seedCall(order, { index: 2 }, { error: { code: "moderated" }, charged: 2 });
+  for (const { cost } of await readEverywhere(order)) expect(cost.chargedMicroUsd).toBeNull();
+
+  await end(order);
+  for (const { cost } of await readEverywhere(order)) {
+    expect(cost.chargedMicroUsd).toBe(cost.estimatedMicroUsd);
+    expect(cost.actualMicroUsd).toBe(Number(cost.estimatedMicroUsd) * 0.7);
+  }
+});
+
+test("GET /v1/orders: an order was retried, an order and a list tell when last", async () => {
+  const order = await place();
+  for (const { retriedAt } of await readEverywhere(order)) expect(retriedAt).toBeNull();
+  await api.pool.query(
+    `INSERT INTO order_requests (order_id, kind, attempt, indexes, created_at)
+     VALUES ($1, 'retry', 2, '{0}', '2026-01-05T09:00:00Z'), ($1, 'retry', 3, '{0}', '2026-01-05T10:00:00Z'),
+       ($1, 'cancel', 3, NULL, '2026-01-05T11:00:00Z')`,
+    [order.id],
+  );
+  for (const { retriedAt } of await readEverywhere(order)) expect(retriedAt).toBe("2026-01-05T10:00:00.000Z");
+});
+
 test("GET /v1/orders/{id}/ledger: no such order, 404", async () => {
   const response = await api.app.inject("/v1/orders/01900000-0000-7000-8000-000000000000/ledger");
 

@@ -3,9 +3,9 @@ import type { Command } from "commander";
 import { UsageError } from "../failures.ts";
 import { printable } from "../output/printable.ts";
 import type { Column } from "../output/table.ts";
-import { formatAge, formatDuration, formatMicroUsd } from "../output/units.ts";
+import { formatAge, formatMicroUsd } from "../output/units.ts";
 import type { OpenSession, Session } from "../session.ts";
-import { describeProducts, paintStatus } from "../watch/describe-order.ts";
+import { describeProducts, describeTook, paintStatus } from "../watch/describe-order.ts";
 import { addExamples } from "./examples.ts";
 
 interface GetFlags {
@@ -60,10 +60,7 @@ function describe({ output: { paint }, pageOf }: Session, order: Order): string 
     ["parameters", printable(JSON.stringify(order.parameters))],
     ["metadata", printable(JSON.stringify(order.metadata))],
     ["created", `${order.createdAt} (${formatAge(order.createdAt, Date.now())})`],
-    [
-      "took",
-      order.finishedAt ? formatDuration(Date.parse(order.finishedAt) - Date.parse(order.createdAt)) : "not ended",
-    ],
+    ["took", order.finishedAt ? describeTook(order) : `not ended, ${describeTook(order)} so far`],
     ["cost", describeCost(order)],
     ["error", order.error ? printable(`${order.error.message} (${order.error.code})`) : "none"],
   ];
@@ -71,10 +68,12 @@ function describe({ output: { paint }, pageOf }: Session, order: Order): string 
 }
 
 /** By the catalogue's price. */
-function describeCost({ cost: { actualMicroUsd, estimatedMicroUsd }, finishedAt }: Order): string {
+function describeCost({ cost: { actualMicroUsd, chargedMicroUsd, estimatedMicroUsd }, finishedAt }: Order): string {
   if (actualMicroUsd === null) return "not in the catalogue";
   const delivered = `${formatMicroUsd(actualMicroUsd)} for what is delivered`;
-  if (finishedAt !== null || estimatedMicroUsd === null) return delivered;
+  if (chargedMicroUsd === actualMicroUsd) return formatMicroUsd(chargedMicroUsd);
+  if (chargedMicroUsd !== null) return `${formatMicroUsd(chargedMicroUsd)} charged, ${delivered}`;
+  if (finishedAt !== null || estimatedMicroUsd === null) return `${delivered}, estimated`;
   return `${delivered}, of about ${formatMicroUsd(estimatedMicroUsd)}`;
 }
 

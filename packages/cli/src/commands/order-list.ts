@@ -4,6 +4,7 @@ import { readWhole } from "../order-flags.ts";
 import type { Column } from "../output/table.ts";
 import { formatAge } from "../output/units.ts";
 import type { OpenSession } from "../session.ts";
+import { describeCost, describeTook } from "../watch/describe-order.ts";
 import { addExamples } from "./examples.ts";
 
 interface ListFlags extends OrderFilter {
@@ -65,6 +66,8 @@ const orderColumns = (nowMs: number): Column<Order>[] => [
     isNumber: true,
   },
   { title: "CREATED", text: ({ createdAt }) => formatAge(createdAt, nowMs) },
+  { title: "TOOK", text: (order) => (order.finishedAt ? describeTook(order) : "-") },
+  { title: "COST", text: (order) => (order.finishedAt ? describeCost(order) : "-") },
   { title: "MODEL", text: ({ provider, model }) => `${provider} ${model}` },
   { title: "PROMPT", text: ({ prompt }) => prompt },
 ];

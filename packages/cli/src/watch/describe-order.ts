@@ -1,7 +1,7 @@
-import type { Order } from "@tirage/client";
+import { isSinceRetry, type Order, readElapsedMs } from "@tirage/client";
 import type { Paint } from "../output/colours.ts";
 import { printable } from "../output/printable.ts";
-import { countOf, formatDuration } from "../output/units.ts";
+import { countOf, formatDuration, formatMicroUsd } from "../output/units.ts";
 
 export const hasEnded = ({ status }: Order): boolean => status !== "pending" && status !== "processing";
 
@@ -23,10 +23,23 @@ export function paintStatus({ status, partial }: Pick<Order, "status" | "partial
 export const describeProducts = ({ progress: { products } }: Order): string =>
   `${products.produced} of ${countOf(products.requested, "image")}`;
 
+/** What it took or has taken with the queue: `4s`, or `4s since the retry`, without what it lay ended before that. */
+export function describeTook(order: Order): string {
+  const nowMs = Date.now();
+  const took = formatDuration(readElapsedMs(order, nowMs));
+  return isSinceRetry(order, nowMs) ? `${took} since the retry` : took;
+}
+
+/** By the catalogue's price: of what the provider charged where that is counted, else estimated by what was delivered. */
+export function describeCost({ cost: { actualMicroUsd, chargedMicroUsd } }: Order): string {
+  if (chargedMicroUsd !== null) return formatMicroUsd(chargedMicroUsd);
+  return actualMicroUsd === null ? "unknown" : `${formatMicroUsd(actualMicroUsd)} estimated`;
+}
+
 /** What came of an ended order, in a sentence. */
 export function describeEnd(order: Order, paint: Paint): string {
-  const { createdAt, finishedAt, error } = order;
-  const took = finishedAt ? ` in ${formatDuration(Date.parse(finishedAt) - Date.parse(createdAt))}` : "";
+  const { finishedAt, error } = order;
+  const took = finishedAt ? ` in ${describeTook(order)}` : "";
   const reason = error ? `: ${printable(error.message)} (${error.code})` : "";
   return `${paintStatus(order, paint)}  ${describeProducts(order)}${took}${reason}`;
 }

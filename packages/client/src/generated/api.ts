@@ -1803,8 +1803,10 @@ export interface components {
         OrderCostInput: {
             /** @description Of the whole plan. */
             estimatedMicroUsd: number | null;
-            /** @description Of the products delivered so far; what was billed without a product, its item says. */
+            /** @description Of the products delivered so far. */
             actualMicroUsd: number | null;
+            /** @description Of the outputs that the provider charged, delivered or not, once the order has ended. Null before, and of an order of more than 100 generations, of which the ledger tells. */
+            chargedMicroUsd: number | null;
         };
         OrderInput: {
             id: string;
@@ -1847,6 +1849,8 @@ export interface components {
                 retry: string;
             };
             cost: components["schemas"]["OrderCostInput"];
+            /** @description When a retry was asked for last; null when none was. */
+            retriedAt: string | null;
             /** @description The trace that placing the order began; null when nothing is traced. */
             traceId: string | null;
         };
@@ -2368,8 +2372,10 @@ export interface components {
         OrderCost: {
             /** @description Of the whole plan. */
             estimatedMicroUsd: number | null;
-            /** @description Of the products delivered so far; what was billed without a product, its item says. */
+            /** @description Of the products delivered so far. */
             actualMicroUsd: number | null;
+            /** @description Of the outputs that the provider charged, delivered or not, once the order has ended. Null before, and of an order of more than 100 generations, of which the ledger tells. */
+            chargedMicroUsd: number | null;
         };
         Order: {
             id: string;
@@ -2412,6 +2418,8 @@ export interface components {
                 retry: string;
             };
             cost: components["schemas"]["OrderCost"];
+            /** @description When a retry was asked for last; null when none was. */
+            retriedAt: string | null;
             /** @description The trace that placing the order began; null when nothing is traced. */
             traceId: string | null;
         };

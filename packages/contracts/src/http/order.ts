@@ -41,9 +41,12 @@ const microUsd = z.int().min(0);
 const cost = z
   .object({
     estimatedMicroUsd: microUsd.nullable().describe("Of the whole plan."),
-    actualMicroUsd: microUsd
+    actualMicroUsd: microUsd.nullable().describe("Of the products delivered so far."),
+    chargedMicroUsd: microUsd
       .nullable()
-      .describe("Of the products delivered so far; what was billed without a product, its item says."),
+      .describe(
+        "Of the outputs that the provider charged, delivered or not, once the order has ended. Null before, and of an order of more than 100 generations, of which the ledger tells.",
+      ),
   })
   .describe("Millionths of a dollar by the catalogue's price; null when the catalogue has none.")
   .meta({ id: "OrderCost" });
@@ -51,6 +54,7 @@ const cost = z
 export const order = orderSnapshot
   .extend({
     cost,
+    retriedAt: instant.nullable().describe("When a retry was asked for last; null when none was."),
     traceId: z.string().nullable().describe("The trace that placing the order began; null when nothing is traced."),
     urls: z.object({
       self: z.string(),

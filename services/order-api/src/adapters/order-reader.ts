@@ -3,14 +3,26 @@ import { orderColumns } from "@tirage/database";
 import type { PrismaClient } from "@tirage/database/prisma";
 import type pg from "pg";
 import { itemCursor, orderCursor, pageOfRows, productCursor } from "../domain/cursor.ts";
-import { showOrder, type TracedOrderRow } from "../domain/show-order.ts";
+import { type OrderAftermath, showOrder, type TracedOrderRow } from "../domain/show-order.ts";
 import { type CallRow, showItem, showProduct } from "../domain/show-rows.ts";
 import type { OrderFilter, OrderReader } from "../ports.ts";
 import { createDeletionReader } from "./deletion-reader.ts";
 import { createProductReader } from "./product-reader.ts";
 
+/** Reading calls is a look by key for each: a page of orders that are larger would keep whoever lists waiting. */
+const mostItemsCounted = 100;
+
+/** The select list that reads an `OrderAftermath` beside the table `orders` (unaliased). */
+const aftermathColumns = `
+  (SELECT max(request.created_at) FROM order_requests AS request
+   WHERE request.order_id = orders.id AND request.kind = 'retry') AS "retriedAt",
+  CASE WHEN orders.finished_at IS NOT NULL AND orders.items_total <= ${mostItemsCounted} THEN
+    (SELECT sum(coalesce((call.result -> 'payload' ->> 'charged')::int, (call.result -> 'payload' ->> 'produced')::int))::int
+     FROM order_items AS item JOIN provider_calls AS call ON call.item_id = item.id WHERE item.order_id = orders.id)
+  END AS "outputsCharged"`;
+
 /** The select list that reads a `TracedOrderRow` from the table `orders` (unaliased). */
-export const tracedOrderColumns = `${orderColumns}, orders.trace_parent AS "traceParent"`;
+export const tracedOrderColumns = `${orderColumns}, orders.trace_parent AS "traceParent", ${aftermathColumns}`;
 
 const orderText = `SELECT ${tracedOrderColumns} FROM orders WHERE tenant_id = $1 AND id = $2`;
 
@@ -18,6 +30,8 @@ const orderText = `SELECT ${tracedOrderColumns} FROM orders WHERE tenant_id = $1
 const ordersSinceText = `SELECT ${tracedOrderColumns} FROM
   (SELECT * FROM orders WHERE tenant_id = $1 ORDER BY created_at DESC, id DESC LIMIT 1000) AS orders
 WHERE updated_at > $2 ORDER BY created_at, id`;
+
+const aftermathText = `SELECT id, ${aftermathColumns} FROM orders WHERE id = ANY ($1::uuid[])`;
 
 /** What the ledger recorded of the calls of some items' attempts. */
 const callsText = `
@@ -63,7 +77,9 @@ export function createOrderReader({
         take: limit + 1,
       });
       const page = pageOfRows(rows, limit, orderCursor.write);
-      return { data: page.rows.map(showOrder), nextCursor: page.nextCursor };
+      const aftermaths = await readAftermaths(pool, page.rows);
+      const data = page.rows.map((row) => showOrder({ ...row, ...(aftermaths.get(row.id) ?? noAftermath) }));
+      return { data, nextCursor: page.nextCursor };
     },
     async listItems(tenantId, orderId, { limit, after }) {
       const rows = await prisma.orderItem.findMany({
@@ -97,6 +113,19 @@ export function createOrderReader({
       return { data, nextCursor: page.nextCursor };
     },
   };
+}
+
+/** Of an order that was deleted meanwhile. */
+const noAftermath: OrderAftermath = { retriedAt: null, outputsCharged: null };
+
+async function readAftermaths(
+  pool: pg.Pool,
+  orders: readonly { readonly id: string }[],
+): Promise<ReadonlyMap<string, OrderAftermath>> {
+  const values = [orders.map(({ id }) => id)];
+  const query = { name: "read-aftermaths", text: aftermathText, values };
+  const { rows } = await pool.query<OrderAftermath & { id: string }>(query);
+  return new Map(rows.map(({ id, ...aftermath }) => [id, aftermath]));
 }
 
 /** What a product shows of an item that was deleted. */

@@ -99,6 +99,8 @@ export function showNewOrder(
   return showOrder({
     ...request,
     traceParent,
+    retriedAt: null,
+    outputsCharged: null,
     id: orderId,
     tenantId,
     status: "pending",

@@ -34,6 +34,8 @@ function candidate({ order, ...fields }: Fields = {}): RetryCandidate {
       itemsCancelled: 0,
       error: null,
       traceParent: null,
+      retriedAt: null,
+      outputsCharged: null,
       createdAt: new Date(0),
       startAt: null,
       expiresAt: null,

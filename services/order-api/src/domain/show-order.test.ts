@@ -18,6 +18,7 @@ function row(fields: Partial<TracedOrderRow>): TracedOrderRow {
     ...{ modelVersion: null, productsRequested: 10, productsProduced: 4, itemsTotal: 3, itemsPending: 1 },
     ...{ itemsProcessing: 1, itemsCompleted: 1, itemsFailed: 0, itemsCancelled: 0, error: null },
     ...{ startAt: null, expiresAt: null, startedAt: null, finishedAt: null, traceParent: null },
+    ...{ retriedAt: null, outputsCharged: null },
     ...fields,
   };
 }
@@ -30,7 +31,20 @@ test("showOrder: four of ten delivered, four tenths of the estimate", () => {
 });
 
 test("showOrder: a model without a known price, no cost", () => {
-  expect(showOrder(row({ model: "someone/new" })).cost).toEqual({ estimatedMicroUsd: null, actualMicroUsd: null });
+  expect(showOrder(row({ model: "someone/new", outputsCharged: 4 })).cost).toEqual({
+    ...{ estimatedMicroUsd: null, actualMicroUsd: null, chargedMicroUsd: null },
+  });
+});
+
+test.each([
+  ["that is not counted, is null", null, null],
+  ["more than was delivered, costs it all", 6, 0.6],
+  ["as much as was delivered, costs the same", 4, 0.4],
+  ["less than was delivered, is not believed", 3, null],
+])("showOrder: an output count charged %s", (_, outputsCharged, part) => {
+  const { estimatedMicroUsd, chargedMicroUsd } = showOrder(row({ outputsCharged })).cost;
+
+  expect(chargedMicroUsd).toBe(part === null ? null : Number(estimatedMicroUsd) * part);
 });
 
 test("showOrder: placed within a trace, its id; otherwise none", () => {

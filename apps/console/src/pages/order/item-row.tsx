@@ -1,8 +1,7 @@
-import type { Item, Order } from "@tirage/client";
+import { type Item, type Order, readBeginning } from "@tirage/client";
 import { isTerminal } from "@tirage/contracts";
 import { formatCount, formatDuration, formatMoney } from "../../components/format.ts";
 import { Icon } from "../../components/icon.tsx";
-import { readBeginning } from "../../components/order-time.ts";
 import { StatusBadge } from "../../components/status-badge.tsx";
 import { useNow } from "../../components/use-now.ts";
 import { outcomeWords } from "./describe-outcomes.ts";
@@ -13,7 +12,7 @@ import { listSteps } from "./timeline-steps.ts";
 /** One generation in a line; opened, its timeline and all that is recorded of it. */
 export function ItemRow({ order, item }: { order: Order; item: Item }) {
   const now = useNow(isTerminal(item.status) ? undefined : 500);
-  const steps = listSteps(item, readBeginning(order, now), now);
+  const steps = listSteps(item, readBeginning(timesOf(order, item), now), now);
   const totalMs = steps.reduce((sum, { durationMs }) => sum + durationMs, 0);
   return (
     <li>
@@ -49,4 +48,10 @@ export function ItemRow({ order, item }: { order: Order; item: Item }) {
       </details>
     </li>
   );
+}
+
+/** The latest retry is no beginning of an item that it did not run again. */
+function timesOf(order: Order, { attempt, finishedAt }: Item): Order {
+  const isRetried = attempt > 1 && (finishedAt === null || finishedAt >= (order.retriedAt ?? ""));
+  return isRetried ? order : { ...order, retriedAt: null };
 }

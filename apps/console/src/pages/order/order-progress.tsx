@@ -1,12 +1,11 @@
 import { useQuery } from "@tanstack/react-query";
-import type { Order } from "@tirage/client";
+import { isSinceRetry, type Order, readElapsedMs } from "@tirage/client";
 import { isTerminal } from "@tirage/contracts";
 import type { ReactNode } from "react";
 import { ledgerQuery } from "../../api/orders.ts";
 import type { FeedState } from "../../api/use-order-feed.ts";
 import { formatDuration, formatEstimate } from "../../components/format.ts";
 import { LiveBadge } from "../../components/live-badge.tsx";
-import { elapsedOf } from "../../components/order-time.ts";
 import { RelativeTime } from "../../components/relative-time.tsx";
 import { lookOf } from "../../components/status-badge.tsx";
 import { useNow } from "../../components/use-now.ts";
@@ -63,16 +62,18 @@ function Elapsed({ order }: { order: Order }) {
       </Fact>
     );
   }
-  const name = finishedAt ? "Took, with the queue" : startedAt ? "Since ordered" : "Waiting";
-  return <Fact name={name}>{formatDuration(elapsedOf(order, now))}</Fact>;
+  const isRetry = isSinceRetry(order, now);
+  const since = isRetry ? "Since the retry" : startedAt ? "Since ordered" : "Waiting";
+  const took = isRetry ? "Took, from the retry on" : "Took, with the queue";
+  return <Fact name={finishedAt ? took : since}>{formatDuration(readElapsedMs(order, now))}</Fact>;
 }
 
-/** By the pace so far, or by its deadline while there is none. */
-function Remaining({ order: { startedAt, expiresAt, progress } }: { order: Order }) {
+/** By the pace so far, or by its deadline while there is none. What was done before a retry says nothing of its pace. */
+function Remaining({ order: { startedAt, retriedAt, expiresAt, progress } }: { order: Order }) {
   const now = useNow(1_000);
   const { completed, total, failed, cancelled } = progress.items;
   const left = total - completed - failed - cancelled;
-  if (startedAt !== null && completed > 0 && left > 0) {
+  if (startedAt !== null && retriedAt === null && completed > 0 && left > 0) {
     return <Fact name="Left">about {formatEstimate(((now - Date.parse(startedAt)) / completed) * left)}</Fact>;
   }
   if (!expiresAt) return null;

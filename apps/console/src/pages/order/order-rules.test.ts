@@ -2,7 +2,6 @@ import type { Item, Order, Product } from "@tirage/client";
 import { expect, test } from "vitest";
 import { keepNewestOrder, mergeProducts } from "../../api/keep-newest.ts";
 import { formatDuration, formatEstimate, formatMoney, formatRelativeTime } from "../../components/format.ts";
-import { elapsedOf } from "../../components/order-time.ts";
 import { describeCost } from "./describe-cost.ts";
 import { describeGenerations, describeImages, describeTab } from "./describe-progress.ts";
 import { expectedAspect } from "./expected-aspect.ts";
@@ -85,15 +84,6 @@ test("listSteps: ordered before its start, the wait for that is not counted", ()
   expect(listSteps(item({ finishedAt: at(6) }), Date.parse(at(2)), 10_000)[0]?.durationMs).toBe(4_000);
   const addedLater = item({ createdAt: at(5), finishedAt: at(6) });
   expect(listSteps(addedLater, Date.parse(at(2)), 10_000)[0]?.durationMs).toBe(1_000);
-});
-
-test.each([
-  ["running", { finishedAt: null, startAt: null }, 9_000],
-  ["ended", { finishedAt: at(5), startAt: null }, 4_000],
-  ["started later than ordered", { finishedAt: at(5), startAt: at(3) }, 2_000],
-  ["cancelled before its start", { finishedAt: at(5), startAt: at(8) }, 4_000],
-])("elapsedOf: %s", (_, times, elapsedMs) => {
-  expect(elapsedOf({ createdAt: at(1), ...times }, 10_000)).toBe(elapsedMs);
 });
 
 test("describeCost: what is charged and what is delivered, both told where they differ", () => {

@@ -1,7 +1,6 @@
 import { Link } from "@tanstack/react-router";
-import type { Order } from "@tirage/client";
+import { isSinceRetry, type Order, readElapsedMs } from "@tirage/client";
 import { formatCount, formatDuration, formatMoney } from "../../components/format.ts";
-import { elapsedOf } from "../../components/order-time.ts";
 import { RelativeTime } from "../../components/relative-time.tsx";
 import { lookOf, StatusBadge } from "../../components/status-badge.tsx";
 
@@ -39,19 +38,27 @@ export function OrderRow({ order }: { order: Order }) {
         </span>
         <span className="text-xs text-ink-soft sm:text-right">
           <RelativeTime instant={order.createdAt} />
-          <span className="ml-2 sm:ml-0 sm:block" title="From ordering to the end; what the delivered images cost">
-            {lastingOf(order)}
-          </span>
+          {order.finishedAt && <Lasting order={order} endMs={Date.parse(order.finishedAt)} />}
         </span>
       </Link>
     </li>
   );
 }
 
-/** "4.2 s · $0.030" of an order that has ended: with what it waited, and what the delivered images cost. */
-function lastingOf(order: Order): string {
-  const { finishedAt, cost } = order;
-  if (!finishedAt) return "";
-  const took = formatDuration(elapsedOf(order, Date.parse(finishedAt)));
-  return cost.actualMicroUsd === null ? took : `${took} · ${formatMoney(cost.actualMicroUsd)}`;
+/** "4.2 s · $0.030" of an order that has ended: with what it waited, and what the provider charged for it. */
+function Lasting({ order, endMs }: { order: Order; endMs: number }) {
+  const { chargedMicroUsd, actualMicroUsd } = order.cost;
+  const took = formatDuration(readElapsedMs(order, endMs));
+  const cost =
+    chargedMicroUsd !== null
+      ? formatMoney(chargedMicroUsd)
+      : actualMicroUsd !== null && `about ${formatMoney(actualMicroUsd)}`;
+  const from = isSinceRetry(order, endMs) ? "the retry" : "ordering";
+  const meaning = chargedMicroUsd !== null ? "what the provider charged" : "estimated by what was delivered";
+  return (
+    <span className="ml-2 sm:ml-0 sm:block" title={`From ${from} to the end${cost ? `; ${meaning}` : ""}`}>
+      {took}
+      {cost && ` · ${cost}`}
+    </span>
+  );
 }
