@@ -100,16 +100,18 @@ check_confinement() {
 }
 
 check_console() {
-  local headers=$folder/console-headers page=$folder/console.html script
+  local headers=$folder/console-headers page=$folder/console.html jar=$folder/console-cookies script
   curl --fail --silent --max-time 10 --dump-header "$headers" --output "$page" "$api/" || fail "the console does not answer"
   grep -qi "^content-security-policy: default-src 'self'" "$headers" || fail "the console has no content security policy"
   script=$(grep -oE 'src="/assets/[^"]+\.js"' "$page" | head -n 1 | cut -d '"' -f 2)
   [[ -n $script && $(status_of "$api$script") == 200 ]] || fail "the console's script is not there: '$script'"
   [[ $(status_of "$api/v1/orders") == 401 ]] || fail "without a key the API must answer 401"
-  [[ $(status_of --cookie "tirage_api_key=$api_key" "$api/v1/orders") == 200 ]] || fail "the console's cookie must be taken for the key"
-  [[ $(status_of --cookie "tirage_api_key=$api_key" --header 'sec-fetch-site: cross-site' --request POST "$api/v1/orders") == 401 ]] ||
+  curl --fail --silent --max-time 10 --cookie-jar "$jar" --request POST --header "authorization: Bearer $api_key" "$api/v1/session" || fail "the key must make a session"
+  grep -q '^#HttpOnly_.*tirage_session' "$jar" || fail "scripts must not read the session's cookie"
+  [[ $(status_of --cookie "$jar" "$api/v1/orders") == 200 ]] || fail "the console's cookie must be taken for the key"
+  [[ $(status_of --cookie "$jar" --header 'sec-fetch-site: cross-site' --request POST "$api/v1/orders") == 403 ]] ||
     fail "the cookie must not be taken from another site's page"
-  say "console: its page with a policy, its script, its key by cookie"
+  say "console: its page with a policy, its script, its session by cookie"
 }
 
 has_three_generators() { [[ $(get "$api/v1/workers" | read_json 'it.data.filter(({ service }) => service === "generator").length') == 3 ]]; }

@@ -7,7 +7,7 @@ import type { App, Dependencies } from "./dependencies.ts";
 import { toProblemError } from "./errors.ts";
 import { createOrderPlacing } from "./place-orders.ts";
 import { identifyAnswers } from "./plugins/answer-identity.ts";
-import { authenticate } from "./plugins/authentication.ts";
+import { actLocally, authenticate } from "./plugins/authentication.ts";
 import { closeConnections } from "./plugins/closing.ts";
 import { serveConsole } from "./plugins/console.ts";
 import { documentRoutes } from "./plugins/documentation.ts";
@@ -36,6 +36,7 @@ import { postOrders } from "./routes/post-orders.ts";
 import { postQueues } from "./routes/post-queues.ts";
 import { postQuotes } from "./routes/post-quotes.ts";
 import { postRetry } from "./routes/post-retry.ts";
+import { sessionRoutes } from "./routes/session.ts";
 
 /** A request must have arrived within this; a client that trickles holds a connection no longer. */
 const requestTimeoutMs = 30_000;
@@ -65,6 +66,7 @@ export async function createApp(dependencies: Dependencies): Promise<App> {
     });
   });
   await app.register((scope) => registerResources(scope, dependencies), { prefix: "/v1" });
+  await app.register((scope) => registerSession(scope, dependencies), { prefix: "/v1" });
   await app.register(async (scope) => refuseOtherMethods(scope, () => postCallbacks(scope, dependencies)), {
     prefix: "/v1",
   });
@@ -96,6 +98,12 @@ function createServer({ logger }: Pick<Dependencies, "logger">): App {
     frameworkErrors: (error, request, reply) => replyWithProblem(toProblemError(error), request, reply),
     clientErrorHandler: answerClientError,
   }).withTypeProvider<ZodTypeProvider>();
+}
+
+async function registerSession(scope: App, dependencies: Dependencies): Promise<void> {
+  actLocally(scope);
+  await limitRate(scope, dependencies.rateLimitPerMinute);
+  refuseOtherMethods(scope, () => sessionRoutes(scope, dependencies));
 }
 
 async function registerResources(scope: App, dependencies: Dependencies): Promise<void> {

@@ -39,6 +39,7 @@ const routes = {
   "/v1/queues/{provider}/pause": ["post"],
   "/v1/queues/{provider}/resume": ["post"],
   "/v1/quotes": ["post"],
+  "/v1/session": ["delete", "post"],
   "/v1/workers": ["get"],
 };
 

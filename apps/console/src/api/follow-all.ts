@@ -1,7 +1,7 @@
 import type { OrdersEvent } from "@tirage/client";
+import { noteError } from "./access-key.ts";
 import { client } from "./client.ts";
 import { noteLoss } from "./note-loss.ts";
-import { noteFailure } from "./reachability.ts";
 import type { FeedState } from "./use-order-feed.ts";
 
 /** A feed that gave up begins anew. */
@@ -21,7 +21,7 @@ export async function followAll(
     for await (const event of client.events({ signal, onConnection })) onEvent(event);
   } catch (error) {
     if (signal.aborted) return;
-    noteFailure(error);
+    noteError(error);
     onState("reconnecting");
     setTimeout(() => !signal.aborted && void followAll(signal, onEvent, onState), restartMs);
   }

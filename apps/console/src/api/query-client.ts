@@ -1,11 +1,6 @@
 import { MutationCache, QueryCache, QueryClient } from "@tanstack/react-query";
-import { noteRefusal } from "./access-key.ts";
-import { noteFailure, onReachableAgain } from "./reachability.ts";
-
-const noteError = (error: unknown) => {
-  noteFailure(error);
-  noteRefusal(error);
-};
+import { noteError } from "./access-key.ts";
+import { onReachableAgain } from "./reachability.ts";
 
 const freshForMs = 5_000;
 

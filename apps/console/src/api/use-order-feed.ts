@@ -1,10 +1,10 @@
 import { type QueryClient, useQueryClient } from "@tanstack/react-query";
 import type { Product } from "@tirage/client";
 import { useEffect, useRef, useState } from "react";
+import { noteError } from "./access-key.ts";
 import { client } from "./client.ts";
 import { noteLoss } from "./note-loss.ts";
 import { itemsKey, keepProducts, orderKey } from "./orders.ts";
-import { noteFailure } from "./reachability.ts";
 import { throttle } from "./throttle.ts";
 
 /** Whether changes are told as they happen. `off`: there is nothing to follow. */
@@ -40,6 +40,8 @@ export function useOrderFeed(id: string, isEnabled: boolean): FeedState {
     () => () => {
       running.current?.abort();
       running.current = undefined;
+      // A page that is hidden keeps its state, and follows anew once it is shown.
+      setState("off");
     },
     [],
   );
@@ -80,7 +82,7 @@ async function follow(
     if (!signal.aborted) onState("off");
   } catch (error) {
     if (signal.aborted) return;
-    noteFailure(error);
+    noteError(error);
     onState("reconnecting");
     setTimeout(() => !signal.aborted && void follow(queryClient, id, signal, onState), restartMs);
   }

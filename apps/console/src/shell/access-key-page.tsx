@@ -1,8 +1,6 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { TirageProblem } from "@tirage/client";
 import { useState } from "react";
-import { forgetKey, isKeyWanted, keepKey } from "../api/access-key.ts";
-import { client } from "../api/client.ts";
+import { isKeyWanted, keepKey } from "../api/access-key.ts";
 import { Button } from "../components/button.tsx";
 import { sentenceOf } from "../components/error-state.tsx";
 import { Field } from "../components/field.tsx";
@@ -13,22 +11,19 @@ export function AccessKeyPage() {
   const [key, setKey] = useState("");
   const queryClient = useQueryClient();
   const trying = useMutation({
-    async mutationFn() {
-      keepKey(key.trim());
-      await client.models.list();
-    },
-    onSuccess() {
+    mutationFn: () => keepKey(key.trim()),
+    onSuccess(isKnown) {
+      if (!isKnown) return;
+      // Before the page is shown again: it may be another tenant's key.
+      void queryClient.resetQueries();
       isKeyWanted.set(false);
-      queryClient.clear();
     },
-    onError: (error) => error instanceof TirageProblem && error.status === 401 && forgetKey(),
   });
-  const isUnknown = trying.error instanceof TirageProblem && trying.error.status === 401;
-  const fault = trying.error && (isUnknown ? "this key is not known here" : sentenceOf(trying.error));
+  const fault = trying.data === false ? "this key is not known here" : trying.error && sentenceOf(trying.error);
   return (
     <div className="mx-auto max-w-md">
       <PageHeader title="An API key is needed">
-        This installation shows orders to those who have a key. The console keeps it on this device.
+        This installation shows orders to those who have a key. This browser is remembered for 7 days.
       </PageHeader>
       <form
         className="card space-y-4 p-5"

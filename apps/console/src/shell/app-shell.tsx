@@ -1,4 +1,5 @@
 import { Link, Outlet } from "@tanstack/react-router";
+import { Activity } from "react";
 import { isKeyWanted } from "../api/access-key.ts";
 import { Announcer } from "../components/announcer.tsx";
 import { Toasts } from "../components/toasts.tsx";
@@ -13,6 +14,7 @@ import { useFocusOnNavigation } from "./use-focus-on-navigation.ts";
 /** What every page has around it. */
 export function AppShell() {
   useFocusOnNavigation("content");
+  const isWanted = isKeyWanted.use();
   return (
     <div className="flex min-h-dvh flex-col">
       <a
@@ -45,7 +47,11 @@ export function AppShell() {
         tabIndex={-1}
         className="mx-auto w-full max-w-7xl min-h-dvh grow px-4 py-6 outline-none sm:px-6 sm:py-8"
       >
-        {isKeyWanted.use() ? <AccessKeyPage /> : <Outlet />}
+        {isWanted && <AccessKeyPage />}
+        {/* What was entered there is still there when the key is. */}
+        <Activity mode={isWanted ? "hidden" : "visible"}>
+          <Outlet />
+        </Activity>
       </main>
       <footer className="mx-auto flex w-full max-w-7xl gap-4 px-4 py-6 text-xs text-ink-soft sm:px-6">
         <Link to="/health" className="hover:underline">

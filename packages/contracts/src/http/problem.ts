@@ -4,7 +4,7 @@ import { z } from "zod";
 export const problemTypes = {
   validation: { status: 400, title: "The request is not valid" },
   authentication: { status: 401, title: "An API key is required" },
-  forbidden: { status: 403, title: "This key may not do that" },
+  forbidden: { status: 403, title: "Not allowed" },
   "not-found": { status: 404, title: "Not found" },
   "order-deleted": { status: 404, title: "The order was deleted" },
   "no-thumbnail": { status: 404, title: "There is no thumbnail of this product" },

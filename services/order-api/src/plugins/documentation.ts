@@ -3,6 +3,7 @@ import swaggerUi from "@fastify/swagger-ui";
 import { jsonSchemaTransform, jsonSchemaTransformObject } from "fastify-type-provider-zod";
 import { z } from "zod";
 import type { App } from "../dependencies.ts";
+import { sessionCookie } from "../domain/credentials.ts";
 
 /** Describes the routes that are registered after it at `/openapi.json`, and shows the description at `/docs`. */
 export async function documentRoutes(app: App, version: string): Promise<void> {
@@ -27,8 +28,18 @@ export async function documentRoutes(app: App, version: string): Promise<void> {
         { name: "catalogue", description: "What can be ordered." },
         { name: "operations", description: "How the system is doing." },
       ],
-      components: { securitySchemes: { apiKey: { type: "http", scheme: "bearer" } } },
-      security: [{ apiKey: [] }, {}],
+      components: {
+        securitySchemes: {
+          apiKey: { type: "http", scheme: "bearer", description: "A key of this installation." },
+          session: {
+            type: "apiKey",
+            in: "cookie",
+            name: sessionCookie,
+            description: "Of `POST /v1/session`, for pages of the same origin.",
+          },
+        },
+      },
+      security: [{ apiKey: [] }, { session: [] }, {}],
     },
     transform: jsonSchemaTransform,
     transformObject: (document) => openBodies(openAnyJson(jsonSchemaTransformObject(document)), optionalBodies),

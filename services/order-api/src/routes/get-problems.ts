@@ -9,7 +9,8 @@ import { notFound, problems } from "./responses.ts";
 const advice: Readonly<Record<ProblemType, string>> = {
   validation: "Each entry of `errors` names a place in the request by its JSON pointer and says what is wrong there.",
   authentication: "Send `Authorization: Bearer <key>` with a key of this installation.",
-  forbidden: "It concerns every tenant: only a key of the tenant `operator` may do it.",
+  forbidden:
+    "Either it concerns every tenant, and only a key of the tenant `operator` may do it; or the console's cookie came from a page of another origin.",
   "not-found": "Nothing has this address, or it is not yours.",
   "order-deleted": "Its images went with it, and nothing brings them back.",
   "no-thumbnail": "The product cannot be decoded as an image. Show its content instead, at `urls.content`.",
