@@ -9,6 +9,7 @@ import type { ConsumerDefinition, Message } from "@tirage/contracts";
 import type { Broker } from "./broker.ts";
 import type { ReadEvent } from "./bundle.ts";
 import type { Consumed, Delivery, Handler } from "./define-handler.ts";
+import { DeliveryLogger } from "./delivery-logger.ts";
 import { HandBackError, PostponeError, RetryLaterError, toError } from "./errors.ts";
 import type { Logger } from "./logger.ts";
 import { postpone } from "./postpone.ts";
@@ -29,8 +30,8 @@ export interface DeliveryRuntime<Consumer extends ConsumerDefinition> {
 }
 
 /** The ids by which one order's log lines are found across services. */
-function loggedIds(payload: unknown): object {
-  const { orderId, itemId } = payload as { orderId?: unknown; itemId?: unknown };
+function loggedIds(event: ReadEvent | undefined): object {
+  const { orderId, itemId } = (event?.payload ?? {}) as { orderId?: unknown; itemId?: unknown };
   return { orderId, itemId };
 }
 
@@ -103,8 +104,11 @@ export async function handleDelivery<Consumer extends ConsumerDefinition>(
 ): Promise<void> {
   const { consumer } = runtime.handler;
   const { deliveryCount } = message.info;
-  let logger = runtime.logger.child({ subject: message.subject, durable: consumer.durable, deliveryCount });
   let event: ReadEvent | undefined;
+  const logger = new DeliveryLogger(runtime.logger, () => ({
+    ...{ subject: message.subject, durable: consumer.durable, deliveryCount },
+    ...loggedIds(event),
+  }));
   try {
     if (deliveryCount > consumer.deadLetterAfterDeliveries) {
       [event] = readEvents(message, consumer);
@@ -115,7 +119,6 @@ export async function handleDelivery<Consumer extends ConsumerDefinition>(
     if (!event) return void message.ack();
     if (runtime.signal.aborted) throw new HandBackError("stopping before the message was begun");
     const read = event;
-    logger = logger.child(loggedIds(read.payload));
     const parent = contextOf(headerOf(message));
     const span = startDeliverySpan(parent, read.name, message.subject, consumer.durable);
     await inSpan(span, parent, () => handleAndPublish(runtime, read, { message, logger }));

@@ -146,7 +146,7 @@ export const itemBundle = defineMessage({
           id: z.string().min(1),
           type: z.string().min(1),
           traceparent: z.string().optional(),
-          data: z.json(),
+          data: z.unknown().describe("The event's body, read by the schema of its type."),
         }),
       )
       .min(1),
