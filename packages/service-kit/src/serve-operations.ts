@@ -27,7 +27,7 @@ export async function createOperationsServer({
   const server = createServer((request, response) => {
     const answer = answerTo(request, { readiness, describe });
     if (answer === "metrics") writeMetrics(request, response);
-    else void answer.then(({ status, body }) => writeJson(response, status, body));
+    else void answer.then((known) => writeJson(response, known));
   });
   server.listen({ host, port });
   await once(server, "listening");
@@ -46,25 +46,35 @@ export async function createOperationsServer({
 interface Answer {
   readonly status: number;
   readonly body: object;
+  readonly headers?: Readonly<Record<string, string>>;
 }
+
+/** Probes come every few seconds anyway; who asks otherwise need not ask more often. */
+const retryAfterSeconds = "5";
 
 function answerTo(
   { method, url }: IncomingMessage,
   { readiness, describe }: { readonly readiness: Readiness; readonly describe: () => object },
 ): "metrics" | Promise<Answer> {
   const path = url?.split("?", 1)[0];
-  if (method !== "GET" && method !== "HEAD") return Promise.resolve({ status: 405, body: { error: "only GET" } });
+  if (method !== "GET" && method !== "HEAD") {
+    return Promise.resolve({ status: 405, body: { error: "only GET" }, headers: { allow: "GET, HEAD" } });
+  }
   if (path === operationPaths.metrics) return "metrics";
   if (path === operationPaths.health || path === operationPaths.liveness) {
     return Promise.resolve({ status: 200, body: { status: "ok", ...describe() } });
   }
   if (path === operationPaths.readiness) {
-    return readiness.report().then((report) => ({ status: report.ready ? 200 : 503, body: report }));
+    return readiness
+      .report()
+      .then((body) =>
+        body.ready ? { status: 200, body } : { status: 503, body, headers: { "retry-after": retryAfterSeconds } },
+      );
   }
   return Promise.resolve({ status: 404, body: { error: `only ${Object.values(operationPaths).join(", ")}` } });
 }
 
-function writeJson(response: ServerResponse, status: number, body: object): void {
-  response.writeHead(status, { "content-type": "application/json", "cache-control": "no-store" });
+function writeJson(response: ServerResponse, { status, body, headers }: Answer): void {
+  response.writeHead(status, { "content-type": "application/json", "cache-control": "no-store", ...headers });
   response.end(JSON.stringify(body));
 }

@@ -1,25 +1,12 @@
-import { once } from "node:events";
-import { connect } from "node:net";
-import { problem } from "@tirage/contracts";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type InjectedResponse, startOrderApi, type TestOrderApi, tenImages } from "./start-order-api.ts";
+import { expectProblem } from "./expect-problem.ts";
+import { startOrderApi, type TestOrderApi, tenImages } from "./start-order-api.ts";
 
 let api: TestOrderApi;
 beforeAll(async () => {
   api = await startOrderApi();
 });
 afterAll(() => api[Symbol.asyncDispose]());
-
-/** A problem as every problem must be; answers its pointers. */
-function expectProblem(response: InjectedResponse, status: number, type: string): string[] {
-  expect(response.statusCode, response.body).toBe(status);
-  expect(response.headers["content-type"]).toMatch(/^application\/problem\+json/);
-  const body = problem.parse(response.json());
-  const requestId = response.headers["x-request-id"];
-  expect(body).toMatchObject({ status, type: `/problems/${type}`, instance: requestId, requestId, traceId: null });
-  expect(response.body).not.toMatch(/node_modules|\.ts:\d/);
-  return (body.errors ?? []).map(({ pointer }) => pointer);
-}
 
 async function expectNothingWritten(): Promise<void> {
   expect(await api.countRows()).toEqual({ orders: 0, items: 0, outbox: 0, keys: 0 });
@@ -235,27 +222,6 @@ test("GET: addresses and ids of nothing, 404", async () => {
     "/problems/nothing",
   ];
   for (const address of addresses) expectProblem(await api.app.inject(address), 404, "not-found");
-});
-
-test("DELETE /v1/orders: a method that the address lacks, 405 with those it has", async () => {
-  const response = await api.app.inject({ method: "DELETE", url: "/v1/orders" });
-
-  expectProblem(response, 405, "method-not-allowed");
-  expect(String(response.headers.allow).split(", ").sort()).toEqual(["GET", "HEAD", "POST"]);
-});
-
-test("a connection that does not speak HTTP, 400 as a problem too", async () => {
-  const [address] = api.app.addresses();
-  const socket = connect(typeof address === "object" ? address.port : 0, "127.0.0.1");
-  let received = "";
-  socket.on("data", (data) => {
-    received += data;
-  });
-  socket.write("nonsense\r\n\r\n");
-  await once(socket, "close");
-
-  expect(received).toMatch(/^HTTP\/1\.1 400 /);
-  expect(received).toContain("application/problem+json");
 });
 
 test("GET /problems/{type}: the type of a problem, explained to programs and to people", async () => {

@@ -4,6 +4,7 @@ import { jsonSchemaTransform, jsonSchemaTransformObject } from "fastify-type-pro
 import { z } from "zod";
 import type { App } from "../dependencies.ts";
 import { sessionCookie } from "../domain/credentials.ts";
+import { refuseOtherMethods } from "./problems.ts";
 
 /** Describes the routes that are registered after it at `/openapi.json`, and shows the description at `/docs`. */
 export async function documentRoutes(app: App, version: string): Promise<void> {
@@ -44,11 +45,12 @@ export async function documentRoutes(app: App, version: string): Promise<void> {
     transform: jsonSchemaTransform,
     transformObject: (document) => openBodies(openAnyJson(jsonSchemaTransformObject(document)), optionalBodies),
   });
-  app.get(
-    "/openapi.json",
-    { schema: { tags: ["operations"], summary: "This description, as OpenAPI 3.1" }, logLevel: "warn" },
-    async () => app.swagger(),
-  );
+  await app.register(async (scope) => {
+    const schema = { tags: ["operations"], summary: "This description, as OpenAPI 3.1" };
+    refuseOtherMethods(scope, () =>
+      scope.get("/openapi.json", { schema, logLevel: "warn" }, async () => app.swagger()),
+    );
+  });
   await app.register(swaggerUi, {
     routePrefix: "/docs",
     staticCSP: true,

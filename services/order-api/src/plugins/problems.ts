@@ -12,6 +12,8 @@ export function answerWithProblems(app: App): void {
   app.setNotFoundHandler((request, reply) =>
     replyWithProblem(new ProblemError("not-found", "nothing has this address"), request, reply),
   );
+  // An Expect that nobody knows may be ignored (RFC 9110, 10.1.1); Node itself would answer 417 without a word.
+  app.server.on("checkExpectation", (request, response) => app.server.emit("request", request, response));
 }
 
 /** Also for errors that Fastify meets before it has found a route. */
@@ -28,7 +30,7 @@ export function replyWithProblem(problem: ProblemError, request: FastifyRequest,
     .send(problemBody(problem, identifyAnswer(request, reply)));
 }
 
-const methods = ["GET", "POST", "PUT", "PATCH", "DELETE"] as const satisfies HTTPMethods[];
+const methods = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"] as const satisfies HTTPMethods[];
 
 /** Collects the routes that `register` makes, then answers their other methods with 405. Call it once per scope. */
 export function refuseOtherMethods(app: App, register: () => void): void {
