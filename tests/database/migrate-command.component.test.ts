@@ -88,6 +88,7 @@ test("migrate command: when killed within a migration, leaves nothing half done 
       "20260907100000_stream_positions",
       "20260908090000_deleted_orders",
       "20260912090000_products_without_item_key",
+      "20260913090000_dead_letter_replays",
     ].join(", ")}\n`,
     exitCode: 0,
   });

@@ -17,6 +17,7 @@ const laterMigrations = [
   "20260907100000_stream_positions",
   "20260908090000_deleted_orders",
   "20260912090000_products_without_item_key",
+  "20260913090000_dead_letter_replays",
 ];
 const allMigrations = [baseMigration, ...laterMigrations];
 
@@ -72,6 +73,7 @@ test("migrate: when a migration fails, says which, applies none and works once t
       "20260907100000_stream_positions",
       "20260908090000_deleted_orders",
       "20260912090000_products_without_item_key",
+      "20260913090000_dead_letter_replays",
     ],
   });
 });

@@ -148,13 +148,14 @@ function correctionOf(letter: DeadLetterView, corrected: Message, ownSource: str
 }
 
 /**
- * Publishes the original again, then removes the dead letter: cut off between the two, neither is lost. The id is the dead
- * letter's own, so the broker does not take it for a repeat of the original, and replaying the letter again, or by several
- * at once, is storing it once. Later than the stream remembers ids, handlers answer a repeat from stored state. A
- * corrected message goes in the original's place, under its trace; each other payload has an id of its own.
+ * Publishes the original again; removing the dead letter comes after it, so that cut off between the two neither is lost.
+ * The id is the dead letter's own, so the broker does not take it for a repeat of the original, and publishing the letter
+ * again, or by several at once, is storing it once. Later than the stream remembers ids, handlers answer a repeat from stored state. A
+ * corrected message goes in the original's place, under its trace; each other payload has an id of its own, so who may
+ * publish which is the caller's to decide.
  * @throws DeadLetterError
  */
-export async function replayDeadLetter(broker: Broker, letter: DeadLetterView, corrected?: Message): Promise<void> {
+export async function republishDeadLetter(broker: Broker, letter: DeadLetterView, corrected?: Message): Promise<void> {
   const { subject } = letter;
   if (subject.startsWith(advisorySubject) || letter.code === "unreadable") {
     throw new DeadLetterError("not_replayable", "it does not hold the original message");
@@ -170,5 +171,4 @@ export async function replayDeadLetter(broker: Broker, letter: DeadLetterView, c
     throw new DeadLetterError("not_replayable", "the same work is queued already", { cause: error.cause });
   });
   if (!stored) throw new DeadLetterError("unavailable", "no stream took the message");
-  await discardDeadLetter(broker, letter.id);
 }

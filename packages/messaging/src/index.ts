@@ -12,7 +12,7 @@ export {
   discardDeadLetter,
   readDeadLetter,
   readDeadLetters,
-  replayDeadLetter,
+  republishDeadLetter,
 } from "./dead-letters.ts";
 export {
   type BatchDelivery,

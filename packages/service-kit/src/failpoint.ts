@@ -23,6 +23,7 @@ export const failpointNames = [
   "before_insert",
   "after_insert",
   "after_publish_before_mark",
+  "after_publish_before_removal",
   "after_delete_before_blobs",
 ] as const;
 export type FailpointName = (typeof failpointNames)[number];

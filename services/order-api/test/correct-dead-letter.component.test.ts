@@ -1,7 +1,15 @@
 import { createHash, randomUUID } from "node:crypto";
 import { deadLetter, itemIdOf, orderCancelRequested, streams } from "@tirage/contracts";
 import { buildItemCompleted, buildWorkRequested } from "@tirage/contracts/testing";
-import { applyTopology, publish, readDeadLetter, readStreamPosition, replayDeadLetter } from "@tirage/messaging";
+import {
+  applyTopology,
+  publish,
+  purgeSubjects,
+  readDeadLetter,
+  readStreamPosition,
+  republishDeadLetter,
+} from "@tirage/messaging";
+import { eventually, startServiceProcess } from "@tirage/testkit";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startOrderApi, type TestOrderApi, tenImages } from "./start-order-api.ts";
 
@@ -40,7 +48,7 @@ test("replay with a payload: asked by five at once and by one who was cut off, p
 
   const asked = Array.from({ length: 5 }, () => replay(url, { payload: { orderId, reason: "customer" } }));
   const statuses = (await Promise.all(asked)).map(({ statusCode }) => statusCode);
-  await replayDeadLetter(api.broker, letter, orderCancelRequested.create({ orderId, reason: "customer" }));
+  await republishDeadLetter(api.broker, letter, orderCancelRequested.create({ orderId, reason: "customer" }));
 
   expect(statuses).toContain(202);
   expect(statuses.every((status) => status === 202 || status === 404)).toBe(true);
@@ -54,11 +62,83 @@ test("replay with a payload: the letter was replayed as it is a moment ago, publ
   if (!letter) throw new Error("the letter is gone");
   const before = await ordersStored();
 
-  await replayDeadLetter(api.broker, letter);
-  await replayDeadLetter(api.broker, letter, orderCancelRequested.create({ orderId }));
-  await replayDeadLetter(api.broker, letter, orderCancelRequested.create({ orderId, reason: "deadline" }));
+  await republishDeadLetter(api.broker, letter);
+  await republishDeadLetter(api.broker, letter, orderCancelRequested.create({ orderId }));
+  await republishDeadLetter(api.broker, letter, orderCancelRequested.create({ orderId, reason: "deadline" }));
 
   expect(await ordersStored()).toBe(before + 3);
+});
+
+test("replay with a payload: three different ones raced over two replicas, one is published and the others are refused", async () => {
+  await using second = await startOrderApi({}, { beside: api });
+  const refusals: number[] = [];
+  for (let round = 0; round < 10; round += 1) {
+    const orderId = randomUUID();
+    const url = await bury(`order.cancel_requested.${orderId}`, { stream: "ORDERS" });
+    const before = await ordersStored();
+
+    const edits = [{ orderId }, { orderId, reason: "customer" }, { orderId, reason: "deadline" }];
+    const answers = await Promise.all(
+      edits.map((payload, place) => replay(url, { payload }, { of: place % 2 === 0 ? api : second })),
+    );
+
+    const statuses = answers.map(({ statusCode }) => statusCode);
+    expect(statuses.filter((status) => status === 202)).toHaveLength(1);
+    refusals.push(...statuses.filter((status) => status !== 202));
+    expect(await ordersStored()).toBe(before + 1);
+    expect((await api.app.inject(url)).statusCode).toBe(404);
+  }
+  expect(refusals.every((status) => status === 409 || status === 404)).toBe(true);
+  expect(refusals).toContain(409);
+});
+
+test("replay with a payload: killed after publishing, the letter stays, another edit is refused, the same one ends it", async () => {
+  const orderId = randomUUID();
+  const url = await bury(`order.cancel_requested.${orderId}`, { stream: "ORDERS" });
+  const before = await ordersStored();
+  const { DATABASE_URL, BLOB_URL } = api.config;
+  await using killed = await startServiceProcess("order-api", {
+    ...{ DATABASE_URL, NATS_URL: api.nats.url, BLOB_URL, HOST: "127.0.0.1", PROVIDERS: "fal" },
+    TIRAGE_FAILPOINTS: "after_publish_before_removal=kill@1",
+  });
+  await eventually(async () => (await fetch(`${killed.url}${url}`, { signal: AbortSignal.timeout(5_000) })).ok);
+  const chosen = { payload: { orderId, reason: "customer" } };
+  const ask = fetch(`${killed.url}${url}/replay`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(chosen),
+    signal: AbortSignal.timeout(20_000),
+  });
+  await expect(ask).rejects.toThrow();
+  expect(await killed.end("SIGTERM")).toBe("SIGKILL");
+  expect(await ordersStored()).toBe(before + 1);
+
+  for (const other of [{ payload: { orderId, reason: "deadline" } }, undefined]) {
+    const refused = await replay(url, other);
+    expect(refused.statusCode, refused.body).toBe(409);
+    expect(refused.json().detail).toContain("repeat that same replay");
+  }
+  expect((await replay(url, chosen)).statusCode).toBe(202);
+
+  expect(await ordersStored()).toBe(before + 1);
+  expect((await api.app.inject(url)).statusCode).toBe(404);
+});
+
+test("replay with a payload: refused since the work is queued, another edit may follow", async () => {
+  const orderId = randomUUID();
+  const payloadWith = (prompt: string) => ({
+    payload: { ...buildWorkRequested({ orderId, index: 1 }).payload, prompt },
+  });
+  const queued = await bury(`work.fal.${orderId}.1`);
+  const url = await bury(`work.fal.${orderId}.1`);
+  expect((await replay(queued)).statusCode).toBe(202);
+  const refused = await replay(url, payloadWith("a harbour"));
+  expect(refused.statusCode, refused.body).toBe(409);
+  expect(refused.json().detail).toContain("queued already");
+
+  await purgeSubjects(api.broker, streams.work, `work.fal.${orderId}.1`);
+
+  expect((await replay(url, payloadWith("a lighthouse"))).statusCode).toBe(202);
 });
 
 const orderId = randomUUID();

@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from "node:crypto";
 import { deadLetter, streams } from "@tirage/contracts";
-import { applyTopology, listSubjects, publish, readStreamPosition, replayDeadLetter } from "@tirage/messaging";
+import { applyTopology, listSubjects, publish, readStreamPosition, republishDeadLetter } from "@tirage/messaging";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startOrderApi, type TestOrderApi, tenImages } from "./start-order-api.ts";
 
@@ -67,7 +67,7 @@ test("POST /v1/dead-letters/{id}/replay: asked by five at once and by one who wa
   const url = `/v1/dead-letters/${letter.id}/replay`;
   const statuses = (await Promise.all(Array.from({ length: 5 }, () => send("POST", url)))).map((r) => r.statusCode);
   // Published, and cut off before the letter was removed: it is there once more.
-  await replayDeadLetter(api.broker, letter);
+  await republishDeadLetter(api.broker, letter);
 
   expect(statuses).toContain(202);
   expect(statuses.every((status) => status === 202 || status === 404)).toBe(true);

@@ -1609,7 +1609,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Run a dead letter again, with another payload when one is given */
+        /**
+         * Run a dead letter again, with another payload when one is given
+         * @description The first replay decides as what the letter is published: another payload, or none, is answered 409 from then on, also when an answer was lost and the letter is still there. The same one may be repeated. A replay that is refused decides nothing.
+         */
         post: {
             parameters: {
                 query?: never;

@@ -1,17 +1,19 @@
 /** Dead letters of the broker, each shown only to whom its order belongs when there are tenants. */
-import { type DeadLetterCorrection, type DeadLetterView, orderRetryRequested } from "@tirage/contracts";
+import { type DeadLetterCorrection, type DeadLetterView, type Message, orderRetryRequested } from "@tirage/contracts";
 import {
   type Broker,
   discardDeadLetter,
   encodeMessage,
   readDeadLetter,
   readDeadLetters,
-  replayDeadLetter,
+  republishDeadLetter,
 } from "@tirage/messaging";
+import { failpoint } from "@tirage/service-kit/failpoint";
 import type pg from "pg";
 import { chooseRetry } from "../domain/choose-retry.ts";
 import { correctDeadLetter } from "../domain/correct-dead-letter.ts";
 import type { DeadLetterFilter, DeadLetters, OrderRequests, OutboxPublisher, RetryReader } from "../ports.ts";
+import { replayAsChosen } from "./dead-letter-replays.ts";
 
 export interface DeadLettersOptions {
   readonly broker: Broker;
@@ -69,8 +71,19 @@ export function createDeadLetters({ broker, pool, ...retry }: DeadLettersOptions
       const hasEnded = await hasItemEnded(letter);
       if (payload !== undefined) return replayCorrected(payload);
       if (hasEnded && orderId !== null && index !== null) return retryItem(orderId, index);
-      await replayDeadLetter(broker, letter);
-      return { kind: "done", action: "republished" };
+      return republish();
+
+      async function republish(corrected?: Message) {
+        const publish = () => republishDeadLetter(broker, letter, corrected);
+        if (!(await replayAsChosen(pool, { ...letter, corrected }, publish))) {
+          const detail =
+            "it is replayed, or may have been, with another payload or as it is: repeat that same replay, or discard it";
+          return { kind: "refused", detail } as const;
+        }
+        await failpoint("after_publish_before_removal");
+        await discardDeadLetter(broker, letter.id);
+        return { kind: "done", action: "republished" } as const;
+      }
 
       async function replayCorrected(payload: DeadLetterCorrection["payload"]) {
         const ownerId = (await readOwners([letter])).get(orderId ?? "");
@@ -84,8 +97,7 @@ export function createDeadLetters({ broker, pool, ...retry }: DeadLettersOptions
           const detail = "its item has ended and takes this work no more; replayed unedited, it runs as a new attempt";
           return { kind: "refused", detail } as const;
         }
-        await replayDeadLetter(broker, letter, correction.message);
-        return { kind: "done", action: "republished" } as const;
+        return republish(correction.message);
       }
 
       // An item that has ended takes no events of the attempt that it ended with: it is run as a new one.

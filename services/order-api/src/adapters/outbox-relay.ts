@@ -27,6 +27,9 @@ const cleanTexts = [
   // A submit's outcome is decided within UNKNOWN_GRACE_MS, which is a day at most.
   `DELETE FROM provider_callbacks WHERE nonce IN
     (SELECT nonce FROM provider_callbacks WHERE received_at < now() - interval '7 days' LIMIT ${cleanBatchSize})`,
+  // The stream keeps dead letters for 30 days, and a request that has read one answers long before the next ten are over.
+  `DELETE FROM dead_letter_replays WHERE (dead_at, sequence) IN
+    (SELECT dead_at, sequence FROM dead_letter_replays WHERE dead_at < now() - interval '40 days' LIMIT ${cleanBatchSize})`,
 ];
 
 export interface OutboxRelayOptions {

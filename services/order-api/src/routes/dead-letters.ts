@@ -74,6 +74,8 @@ export function deadLetters(app: App, options: Options): void {
       schema: {
         tags,
         summary: "Run a dead letter again, with another payload when one is given",
+        description:
+          "The first replay decides as what the letter is published: another payload, or none, is answered 409 from then on, also when an answer was lost and the letter is still there. The same one may be repeated. A replay that is refused decides nothing.",
         params,
         body: deadLetterCorrection.optional(),
         response: { 202: deadLetterReplay, ...problems },
