@@ -32,6 +32,22 @@ test("order create --watch --out: ten images, ten files with the bytes of the pr
   expect(await readdir(folder.path)).toHaveLength(10);
 });
 
+test("order create --cancel-after: the order expires that long after it was placed; what cannot be read, exit 2", async () => {
+  const create = (...flags: string[]) => tirage(stack().apiUrl, "order", "create", ...tenImages, ...flags);
+
+  const placed = await create("--cancel-after", "1h30m", "--json");
+  expect(placed.code, placed.stderr).toBe(0);
+  const { createdAt, expiresAt } = JSON.parse(placed.stdout);
+  expect(Date.parse(expiresAt) - Date.parse(createdAt)).toBe(5_400_000);
+
+  const unreadable = await create("--cancel-after", "soon");
+  expect(unreadable.code).toBe(2);
+  expect(unreadable.stderr).toContain("--cancel-after: must be at least 5 seconds");
+  const ofFile = await create("--cancel-after", "5m", "--from", "orders.csv");
+  expect(ofFile.code).toBe(2);
+  expect(ofFile.stderr).toContain("--expires-at");
+});
+
 async function hashesOf(folder: string): Promise<string[]> {
   const names = await readdir(folder);
   const files = await Promise.all(names.map((name) => readFile(join(folder, name))));

@@ -48,6 +48,7 @@ const flags: Readonly<Record<string, string>> = {
 
 /** `/batchSize` is `--batch-size`, `/parameters/image_size` is `--parameter image_size`. */
 export function flagOfPointer(pointer: string): string {
+  if (pointer === "/headers/cancel-after") return "--cancel-after";
   const [field = "", ...rest] = partsOfPointer(pointer);
   const flag = flags[field];
   if (flag === undefined) return pointer === "" ? "the request" : pointer;

@@ -44,6 +44,15 @@ test("orders.create: the network fails, then 503, then 201, one order by the sam
   expect(sent[0]?.headers.get("authorization")).toBe("Bearer secret");
 });
 
+test("orders.create: cancelAfter, sent as the header beside the key", async () => {
+  const { client, sent } = clientOf(json({ id: orderId }, 201), json({ id: orderId }, 201));
+
+  await client.orders.create(request, { cancelAfter: "5m", idempotencyKey: "key-1" });
+  await client.orders.create(request);
+  expect(sent.map(({ headers }) => headers.get("cancel-after"))).toEqual(["5m", null]);
+  expect(sent[0]?.headers.get("idempotency-key")).toBe("key-1");
+});
+
 test("orders.create: 400, the problem with every fault and no second attempt", async () => {
   const errors = [{ pointer: "/prompt", detail: "is missing" }];
   const problem = {

@@ -31,6 +31,11 @@ export interface CreateOptions extends CallOptions {
   readonly idempotencyKey?: string | undefined;
 }
 
+export interface CreateOrderOptions extends CreateOptions {
+  /** The longest that the order may take from being placed, such as `90s`, `5m` or `1h30m`; instead of `expiresAt`. */
+  readonly cancelAfter?: string | undefined;
+}
+
 export interface ReplayOptions extends CallOptions {
   /** In place of the body: the whole payload, as the message's schema wants it. */
   readonly payload?: DeadLetterCorrection["payload"] | undefined;
@@ -59,8 +64,15 @@ export function createClient(clientOptions: TransportOptions) {
     transport.send<Answer>(request, (response) => readJson<Answer>(response), options);
   const get = <Answer>(path: string, options?: CallOptions, query?: ApiRequest["query"]) =>
     call<Answer>({ method: "GET", path, query }, options);
-  const create = <Answer>(path: string, body: unknown, { idempotencyKey, ...options }: CreateOptions = {}) => {
-    const headers = { "idempotency-key": idempotencyKey ?? crypto.randomUUID() };
+  const create = <Answer>(
+    path: string,
+    body: unknown,
+    { idempotencyKey, cancelAfter, ...options }: CreateOrderOptions = {},
+  ) => {
+    const headers = {
+      "idempotency-key": idempotencyKey ?? crypto.randomUUID(),
+      ...(cancelAfter !== undefined && { "cancel-after": cancelAfter }),
+    };
     return call<Answer>({ method: "POST", path, body, headers }, options);
   };
   const remove = (path: string, options?: CallOptions) =>
@@ -168,14 +180,14 @@ interface Calls {
   remove(path: string, options?: CallOptions): Promise<void>;
   get<Answer>(path: string, options?: CallOptions, query?: ApiRequest["query"]): Promise<Answer>;
   call<Answer>(request: ApiRequest, options?: CallOptions): Promise<Answer>;
-  create<Answer>(path: string, body: unknown, options?: CreateOptions): Promise<Answer>;
+  create<Answer>(path: string, body: unknown, options?: CreateOrderOptions): Promise<Answer>;
   list<Entry>(path: string, options?: CallOptions, query?: ApiRequest["query"]): AsyncGenerator<Entry, void, undefined>;
   follow(id: string, options: FollowOptions): ReturnType<typeof followEvents>;
 }
 
 function createOrders({ get, call, create, list, follow, remove }: Calls) {
   return {
-    create: (request: OrderRequest, options?: CreateOptions) => create<Order>("/v1/orders", request, options),
+    create: (request: OrderRequest, options?: CreateOrderOptions) => create<Order>("/v1/orders", request, options),
     /** Up to 100 orders: all of them or none. */
     createBatch: async (orders: readonly OrderRequest[], options?: CreateOptions) =>
       (await create<{ data: Order[] }>("/v1/orders/batch", { orders }, options)).data,

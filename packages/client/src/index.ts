@@ -2,6 +2,7 @@
 export {
   type Client,
   type CreateOptions,
+  type CreateOrderOptions,
   createClient,
   type ReplayOptions,
   type WaitOptions,

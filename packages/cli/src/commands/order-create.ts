@@ -13,6 +13,7 @@ import { addWatchFlags, isWatched, type WatchFlags, watchToTheEnd } from "./watc
 interface CreateFlags extends OrderFlags, WatchFlags {
   readonly from?: string;
   readonly key?: string;
+  readonly cancelAfter?: string;
   readonly dryRun?: boolean;
 }
 
@@ -24,6 +25,7 @@ export function addOrderCreate(order: Command, open: OpenSession): void {
       "was ordered is not ordered again, and what was saved is not downloaded again.",
   );
   addOrderFlags(command)
+    .option("--cancel-after <duration>", "what has not ended by then is stopped, such as 90s, 5m or 1h30m")
     .option("--from <file>", "a .csv or .jsonl file with an order a line; other flags hold for lines that say nothing")
     .option("--key <key>", "names the order, so that running the command again orders nothing again")
     .option("--dry-run", "say what would be made and what it costs, and order nothing");
@@ -50,6 +52,9 @@ export function addOrderCreate(order: Command, open: OpenSession): void {
     checkKey(flags.key);
     const session = open();
     const draft = draftOfFlags(flags);
+    if (flags.from !== undefined && flags.cancelAfter !== undefined) {
+      throw new UsageError("--cancel-after is of one order; give those of --from a time to expire at: --expires-at");
+    }
     if (flags.from !== undefined) return await createFromFile(session, { ...flags, from: flags.from }, draft);
     const request = completeDraft(draft);
     if (flags.dryRun) return await showQuote(session, request);
@@ -74,7 +79,7 @@ function completeDraft({ provider, model, prompt, ...rest }: OrderDraft): OrderR
 
 async function createOne(session: Session, request: OrderRequest, flags: CreateFlags): Promise<void> {
   const key = flags.key ?? randomUUID();
-  const order = await place(session, request, key);
+  const order = await place(session, request, { key, cancelAfter: flags.cancelAfter });
   announce(session, order, isWatched(flags));
   if (isWatched(flags)) return await watchToTheEnd(session, [order.id], flags);
   const { plan } = order;
@@ -85,12 +90,16 @@ async function createOne(session: Session, request: OrderRequest, flags: CreateF
   }
 }
 
-async function place(session: Session, request: OrderRequest, key: string): Promise<Order> {
+async function place(
+  { client, signal, output }: Session,
+  request: OrderRequest,
+  { key, cancelAfter }: { readonly key: string; readonly cancelAfter: string | undefined },
+): Promise<Order> {
   try {
-    return await session.client.orders.create(request, { idempotencyKey: key, signal: session.signal });
+    return await client.orders.create(request, { idempotencyKey: key, cancelAfter, signal });
   } catch (error) {
     const isUnknown = error instanceof TirageConnectionError || error instanceof Interrupted;
-    if (isUnknown) session.output.warn(`it may have been ordered all the same; to order it once, add --key ${key}`);
+    if (isUnknown) output.warn(`it may have been ordered all the same; to order it once, add --key ${key}`);
     throw error;
   }
 }
