@@ -31,7 +31,7 @@ browserTest(
     await expectAccessible(page);
     expect(await shifts.read()).toEqual([]);
     await page.mouse.wheel(0, 20_000);
-    await expect.poll(() => tiles(page).count(), { timeout: 15_000 }).toBe(60);
+    await expect.poll(() => page.getByRole("main").getByRole("listitem").count(), { timeout: 15_000 }).toBe(60);
     await page.getByText("60 images, newest first").waitFor();
   },
 );

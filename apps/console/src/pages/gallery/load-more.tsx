@@ -8,7 +8,10 @@ export function LoadMore({ isBusy, onMore, shown }: { isBusy: boolean; onMore: (
   useEffect(() => {
     const { current } = end;
     if (!current || isBusy) return;
-    const observer = new IntersectionObserver(([entry]) => entry?.isIntersecting && onMore(), { rootMargin: "1200px" });
+    // Several changes may be told together: the last is how it is, and may be the only one to say so.
+    const observer = new IntersectionObserver((entries) => entries.at(-1)?.isIntersecting && onMore(), {
+      rootMargin: "1200px",
+    });
     observer.observe(current);
     return () => observer.disconnect();
   }, [isBusy, shown]);

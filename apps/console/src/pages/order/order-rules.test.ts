@@ -5,7 +5,7 @@ import { formatDuration, formatEstimate, formatMoney, formatRelativeTime } from 
 import { describeCost } from "./describe-cost.ts";
 import { describeGenerations, describeImages, describeTab } from "./describe-progress.ts";
 import { expectedAspect } from "./expected-aspect.ts";
-import { fillSlots } from "./tile-slots.ts";
+import { countItemsOfSlots, fillSlots } from "./tile-slots.ts";
 import { listSteps } from "./timeline-steps.ts";
 
 const order = {
@@ -32,6 +32,14 @@ test("fillSlots: products in any order, each at its place; those of further call
 
   expect(slots.map((slot) => slot.product?.id)).toEqual(["p0", "p1", "p12", undefined, "p4", undefined]);
   expect(slots.map((slot) => slot.itemIndex)).toEqual([0, 0, 0, 0, 1, 1]);
+});
+
+test("countItemsOfSlots: as many as the last empty slot needs, in steps; none when all are filled", () => {
+  const slots = fillSlots([product(0), product(1)], { totalProducts: 60, batchSize: 1 }, 200);
+
+  expect(countItemsOfSlots(slots.slice(0, 2))).toBe(0);
+  expect(countItemsOfSlots(slots.slice(0, 50))).toBe(50);
+  expect(countItemsOfSlots(slots)).toBe(100);
 });
 
 test("keepNewestOrder: an answer that was overtaken, the newer one stays", () => {

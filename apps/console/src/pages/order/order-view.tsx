@@ -14,6 +14,7 @@ import { OrderHeader } from "./order-header.tsx";
 import { OrderLightbox } from "./order-lightbox.tsx";
 import { OrderProgress } from "./order-progress.tsx";
 import { ProductGrid } from "./product-grid.tsx";
+import { countItemsOfSlots, fillSlots } from "./tile-slots.ts";
 import { useAnnouncements } from "./use-announcements.ts";
 import { useOrderActions } from "./use-order-actions.ts";
 
@@ -38,7 +39,9 @@ export function OrderView({ order, rules }: { order: Order; rules: Model["parame
   // An ended order has no feed, and may be deleted or run again elsewhere.
   useQuery({ ...orderQuery(id), refetchInterval: isActive ? refetchInterval : lookEveryMs });
   const products = useQuery({ ...productsQuery(id, tileCount), refetchInterval });
-  const items = useQuery({ ...itemsQuery(id, itemCount), refetchInterval, placeholderData: keepPreviousData });
+  const slots = fillSlots(products.data ?? [], order.plan, tileCount);
+  const readCount = Math.max(itemCount, countItemsOfSlots(slots));
+  const items = useQuery({ ...itemsQuery(id, readCount), refetchInterval, placeholderData: keepPreviousData });
   useAnnouncements(order);
   useLastReading(order);
   return (
@@ -54,8 +57,8 @@ export function OrderView({ order, rules }: { order: Order; rules: Model["parame
             order={order}
             rules={rules}
             products={products.data ?? []}
+            slots={slots}
             items={items.data ?? []}
-            count={tileCount}
             onShowMore={() => setTileCount(tileCount + tilesAtOnce)}
           />
         )}
@@ -64,7 +67,11 @@ export function OrderView({ order, rules }: { order: Order; rules: Model["parame
         {items.isError && !items.data ? (
           <ErrorState error={items.error} onRetry={() => void items.refetch()} />
         ) : (
-          <ItemList order={order} items={items.data} onShowMore={() => setItemCount(itemCount + itemsAtOnce)} />
+          <ItemList
+            order={order}
+            items={items.data?.slice(0, itemCount)}
+            onShowMore={() => setItemCount(itemCount + itemsAtOnce)}
+          />
         )}
       </Section>
       <OrderDetails order={order} />

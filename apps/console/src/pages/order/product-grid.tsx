@@ -8,27 +8,26 @@ import { formatWhole } from "../../components/format.ts";
 import { Icon } from "../../components/icon.tsx";
 import { lookOf } from "../../components/status-badge.tsx";
 import { expectedAspect } from "./expected-aspect.ts";
-import { fillSlots } from "./tile-slots.ts";
+import type { TileSlot } from "./tile-slots.ts";
 
 /** A tile for each image of the order: its place is there before it is, so that nothing moves when it lands. */
 export function ProductGrid({
   order,
   rules,
   products,
+  slots,
   items,
-  count,
   onShowMore,
 }: {
   order: Order;
   rules: Model["parameters"] | undefined;
   products: readonly Product[];
+  slots: readonly TileSlot[];
   items: readonly Item[];
-  count: number;
   onShowMore: () => void;
 }) {
   // Once chosen it stays: tiles that change their shape would move the page.
   const [aspect] = useState(() => expectedAspect(order, products, rules));
-  const slots = fillSlots(products, order.plan, count);
   const left = order.plan.totalProducts - slots.length;
   return (
     <>
@@ -39,7 +38,8 @@ export function ProductGrid({
               <Tile product={product} prompt={order.prompt} />
             ) : (
               <Placeholder
-                status={items[itemIndex]?.status ?? order.status}
+                // Of a generation that is not read yet an order that runs tells nothing.
+                status={items[itemIndex]?.status ?? (isTerminal(order.status) ? order.status : "pending")}
                 hasOrderEnded={isTerminal(order.status)}
                 position={position}
               />

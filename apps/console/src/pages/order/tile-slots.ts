@@ -9,6 +9,17 @@ export interface TileSlot {
   readonly product: Product | undefined;
 }
 
+const itemsTogether = 50;
+
+/**
+ * How many of the first items tell the state of every slot that is empty: none once all images are there. In steps, so that
+ * the list is not read anew for each image that lands.
+ */
+export function countItemsOfSlots(slots: readonly TileSlot[]): number {
+  const last = slots.findLast(({ product }) => !product);
+  return last ? Math.ceil((last.itemIndex + 1) / itemsTogether) * itemsTogether : 0;
+}
+
 /**
  * A slot for each planned image, up to `count`. A product stands at its own place; one of a further call, which was made
  * because an earlier one brought too few, stands at the first place that nobody fills.
