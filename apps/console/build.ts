@@ -1,11 +1,12 @@
 /** Builds the console into `dist`, unless what lies there was built from the same sources: `node apps/console/build.ts`. */
 import { createHash } from "node:crypto";
-import { readdir, readFile, writeFile } from "node:fs/promises";
+import { readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const folder = fileURLToPath(new URL(".", import.meta.url));
-const stampFile = join(folder, "dist", ".sources.sha256");
+const distFolder = join(folder, "dist");
+const stampName = ".sources.sha256";
 /** All that decides what is built; the lockfile stands for the libraries. */
 const inputs = [
   "src",
@@ -22,13 +23,31 @@ const inputs = [
 
 async function buildConsole(): Promise<void> {
   const hash = await hashInputs();
-  const built = await readFile(stampFile, "utf8").catch(() => "");
+  const built = await readFile(join(distFolder, stampName), "utf8").catch(() => "");
   if (built === hash) return;
   // Vite builds for whatever this says, and under a test it says `test`.
   process.env.NODE_ENV = "production";
   const { build } = await import("vite");
-  await build({ root: folder, logLevel: "warn" });
-  await writeFile(stampFile, hash);
+  const nextFolder = join(folder, `dist.next.${process.pid}`);
+  try {
+    await build({ root: folder, logLevel: "warn", build: { outDir: nextFolder } });
+    await writeFile(join(nextFolder, stampName), hash);
+    await replaceDist(nextFolder);
+  } finally {
+    await rm(nextFolder, { recursive: true, force: true });
+  }
+}
+
+/** Whoever serves `dist` meanwhile finds the old files or the new ones; of two that build at once one gives way. */
+async function replaceDist(nextFolder: string): Promise<void> {
+  const oldFolder = join(folder, `dist.old.${process.pid}`);
+  await rename(distFolder, oldFolder).catch((error) => {
+    if (error.code !== "ENOENT") throw error;
+  });
+  await rename(nextFolder, distFolder).catch((error) => {
+    if (error.code !== "ENOTEMPTY" && error.code !== "EEXIST") throw error;
+  });
+  await rm(oldFolder, { recursive: true, force: true });
 }
 
 async function hashInputs(): Promise<string> {

@@ -13,8 +13,6 @@ export default defineConfig({
     target: "es2024",
     // A script or a font within another file would be against the Content-Security-Policy.
     assetsInlineLimit: 0,
-    // The hash of the sources lies beside what is built, see build.ts.
-    emptyOutDir: true,
     rolldownOptions: {
       checks: { pluginTimings: false },
       output: {
