@@ -12,6 +12,17 @@ const mostTilesAtOnce = 160;
 const mostElements = 3_000;
 const scrollTimeoutMs = 180_000;
 
+/** In the page: goes on by most of a screen, and tells what is there. */
+async function scrollOn() {
+  scrollBy(0, 700);
+  await new Promise(requestAnimationFrame);
+  return {
+    tiles: document.querySelectorAll("[data-product]").length,
+    elements: document.querySelectorAll("*").length,
+    leftPx: document.documentElement.scrollHeight - scrollY - innerHeight,
+  };
+}
+
 browserTest(
   "order: of sixty generations a late one failed while another runs, each tile shows its own state",
   async ({ openConsole, stack }) => {
@@ -41,7 +52,7 @@ browserTest(
 );
 
 browserTest(
-  "gallery: scrolled through two thousand images, few are in the page at a time and nothing moves",
+  "gallery: scrolled through two thousand images, few are in the page at a time, no tile moves, and each can be linked to",
   async ({ openConsole, stack }) => {
     await controlSandbox(stack, { rules: [] });
     const asked = { ...falModel, prompt: "a thousand lamps", quantity: 4, batchSize: 4 };
@@ -71,17 +82,11 @@ browserTest(
     const hasAll = page.getByText("2,000 images, newest first");
     const deadlineMs = Date.now() + scrollTimeoutMs;
     for (;;) {
-      const now = await page.evaluate(() => ({
-        tiles: document.querySelectorAll("[data-product]").length,
-        elements: document.querySelectorAll("*").length,
-        leftPx: document.documentElement.scrollHeight - scrollY - innerHeight,
-      }));
+      const isWhole = (await hasAll.count()) > 0;
+      const now = await page.evaluate(scrollOn);
       mostTiles = Math.max(mostTiles, now.tiles);
       elements = Math.max(elements, now.elements);
-      const isWhole = (await hasAll.count()) > 0;
       if (isWhole && now.leftPx < 1) break;
-      // Whoever outruns the list sees the page's foot, and it go down.
-      if (isWhole || now.leftPx > 900) await page.evaluate(() => scrollBy(0, 700));
       expect(Date.now(), "the end is reached in time").toBeLessThan(deadlineMs);
     }
 
@@ -89,11 +94,23 @@ browserTest(
     expect(mostTiles).toBeGreaterThan(40);
     expect(mostTiles).toBeLessThanOrEqual(mostTilesAtOnce);
     expect(elements).toBeLessThanOrEqual(mostElements);
-    expect(await shifts.read()).toEqual([]);
+    // What comes below pushes the page's foot and its button down, and nothing else.
+    expect((await shifts.read()).filter((shift) => /<li|data-product/.test(shift))).toEqual([]);
     expect(failures).toEqual([]);
     await page.evaluate(() => scrollTo(0, 0));
     await tilesOf(page).first().click();
     await page.getByText("Image 1 of").waitFor();
+
+    const { page: other } = await openConsole("/gallery?search=thousand");
+    await expect.poll(() => tilesOf(other).count(), { timeout: 15_000 }).toBe(40);
+    await tilesOf(other).last().click();
+    await other.getByText("Image 40 of 80 so far").waitFor();
+    await other.keyboard.press("ArrowRight");
+    await other.getByText("Image 41 of 80 so far").waitFor();
+
+    const last = await pool.query("SELECT id FROM products WHERE order_id = $1 ORDER BY index DESC LIMIT 1", [id]);
+    const { page: linked } = await openConsole(`/orders/${id}?product=${last.rows[0]?.id}`);
+    await linked.getByRole("dialog").getByText("Image 2000", { exact: true }).waitFor();
   },
   scrollTimeoutMs + 120_000,
 );

@@ -19,8 +19,9 @@ export function formatRelativeTime(instant: string, nowMs: number): string {
   return relative.format(Math.trunc(seconds / length), unit);
 }
 
-/** In the reader's time zone. */
-export const formatAbsoluteTime = (instant: string): string => absolute.format(new Date(instant));
+/** In the reader's time zone, and in UTC as logs have it. */
+export const formatAbsoluteTime = (instant: string): string =>
+  `${absolute.format(new Date(instant))} (${new Date(instant).toISOString()})`;
 
 /** "420 ms", "4.2 s", "1 min 05 s", "2 h 03 min". */
 export function formatDuration(durationMs: number): string {

@@ -11,7 +11,7 @@ export function GalleryGrid({ products }: { products: readonly GalleryProduct[] 
   return (
     <ul className={gridClass}>
       {products.map((product) => (
-        <NearItem key={product.id} className="aspect-square">
+        <NearItem key={product.id} className="aspect-square rounded-xl bg-raised">
           <Tile product={product} />
         </NearItem>
       ))}

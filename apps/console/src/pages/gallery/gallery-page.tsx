@@ -41,7 +41,13 @@ export function GalleryPage() {
       {query.hasNextPage && (
         <LoadMore isBusy={query.isFetchingNextPage} onMore={() => void query.fetchNextPage()} shown={products.length} />
       )}
-      {product && <GalleryLightbox id={product} products={products} />}
+      {product && (
+        <GalleryLightbox
+          id={product}
+          products={products}
+          onEnd={query.hasNextPage ? () => void query.fetchNextPage() : undefined}
+        />
+      )}
     </>
   );
 }

@@ -92,8 +92,8 @@ function SplitWarning({
   return (
     <p className="flex items-start gap-2 text-sm text-warn">
       <Icon name="alert" className="mt-0.5" />
-      This model makes at most {maximumBatchSize} per call: the order is split into {plan.generations} calls of{" "}
-      {plan.batchSize} instead.
+      This model makes at most {maximumBatchSize} per call: the order is split into{" "}
+      {describeSummands(plan) ?? `${plan.generations} × ${plan.batchSize}`} instead.
     </p>
   );
 }

@@ -1,7 +1,13 @@
 import type { Item, Order, Product } from "@tirage/client";
 import { expect, test } from "vitest";
 import { keepNewestOrder, mergeProducts } from "../../api/keep-newest.ts";
-import { formatDuration, formatEstimate, formatMoney, formatRelativeTime } from "../../components/format.ts";
+import {
+  formatAbsoluteTime,
+  formatDuration,
+  formatEstimate,
+  formatMoney,
+  formatRelativeTime,
+} from "../../components/format.ts";
 import { describeCost } from "./describe-cost.ts";
 import { describeGenerations, describeImages, describeTab } from "./describe-progress.ts";
 import { expectedAspect } from "./expected-aspect.ts";
@@ -117,5 +123,6 @@ test("format: durations, money and times as people say them", () => {
   expect([420, 4_200, 65_000, 7_380_000].map(formatDuration)).toEqual(["420 ms", "4.2 s", "1 min 05 s", "2 h 03 min"]);
   expect([120, 866, 1_600, 61_000].map(formatEstimate)).toEqual(["1 s", "1 s", "2 s", "1 min 01 s"]);
   expect([0, 3_000, 30_000, 12_500_000].map(formatMoney)).toEqual(["$0.00", "$0.0030", "$0.030", "$12.50"]);
+  expect(formatAbsoluteTime(at(0))).toMatch(/19(69|70).*\(1970-01-01T00:00:00\.000Z\)$/);
   expect(formatRelativeTime(at(0), 3 * 60_000)).toBe("3 minutes ago");
 });

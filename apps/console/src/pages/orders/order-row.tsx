@@ -11,7 +11,7 @@ export function OrderRow({ order }: { order: Order }) {
       <Link
         to="/orders/$id"
         params={{ id: order.id }}
-        className="grid gap-x-5 gap-y-2 px-4 py-3.5 hover:bg-raised focus-visible:-outline-offset-2 sm:grid-cols-[minmax(0,1fr)_10.5rem_13rem_8rem] sm:items-center"
+        className="grid gap-x-5 gap-y-2 px-4 py-3.5 hover:bg-raised focus-visible:-outline-offset-2 sm:grid-cols-[minmax(0,1fr)_10.5rem_13rem_10rem] sm:items-center"
       >
         <span className="min-w-0">
           <span className="block truncate font-medium">{order.prompt}</span>
