@@ -149,6 +149,9 @@ browserTest(
     await countTiles(page, 10);
     await page.getByText("Completed", { exact: true }).first().waitFor();
     expect(await readOrder(stack.apiUrl, id)).toMatchObject({ status: "completed", partial: false });
+    await page.getByText("Took, from the retry on").waitFor();
+    await page.goto("/orders");
+    await page.getByTitle("From the retry to the end; what the provider charged").first().waitFor();
   },
 );
 
