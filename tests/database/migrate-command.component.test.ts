@@ -89,6 +89,7 @@ test("migrate command: when killed within a migration, leaves nothing half done 
       "20260908090000_deleted_orders",
       "20260912090000_products_without_item_key",
       "20260913090000_dead_letter_replays",
+      "20260914090000_worker_drains",
     ].join(", ")}\n`,
     exitCode: 0,
   });

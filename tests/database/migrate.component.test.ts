@@ -18,6 +18,7 @@ const laterMigrations = [
   "20260908090000_deleted_orders",
   "20260912090000_products_without_item_key",
   "20260913090000_dead_letter_replays",
+  "20260914090000_worker_drains",
 ];
 const allMigrations = [baseMigration, ...laterMigrations];
 
@@ -74,6 +75,7 @@ test("migrate: when a migration fails, says which, applies none and works once t
       "20260908090000_deleted_orders",
       "20260912090000_products_without_item_key",
       "20260913090000_dead_letter_replays",
+      "20260914090000_worker_drains",
     ],
   });
 });

@@ -1,6 +1,7 @@
 /** Every message there is; what documents, fixtures and their tests are made from. */
 import type { MessageDefinition } from "./define-message.ts";
 import { deadLetter } from "./messages/dead-letter.ts";
+import { drainChanged } from "./messages/drain.ts";
 import { gateChanged } from "./messages/gate.ts";
 import { itemBundle, itemCancelled, itemCompleted, itemFailed, itemStarted } from "./messages/items.ts";
 import {
@@ -39,4 +40,5 @@ export const allMessages: readonly MessageDefinition[] = [
   orderDeleted,
   deadLetter,
   gateChanged,
+  drainChanged,
 ] as MessageDefinition[];

@@ -1,5 +1,6 @@
 /** Who publishes and who reads without a consumer. Nothing runs by it: it completes the documents of the flow. */
 import { deadLetter } from "./messages/dead-letter.ts";
+import { drainChanged } from "./messages/drain.ts";
 import { gateChanged } from "./messages/gate.ts";
 import { itemFailed } from "./messages/items.ts";
 import {
@@ -56,6 +57,12 @@ export const doors = [
     how: "core NATS, kept by nobody; the row in Postgres says the same",
   },
   {
+    service: "order-api",
+    door: "POST /v1/workers/{id}/drain, POST /v1/workers/{id}/resume",
+    publishes: [drainChanged],
+    how: "core NATS, kept by nobody; told again until the worker's presence says the same as the row in Postgres",
+  },
+  {
     service: "generator",
     door: "a provider's answer to a submit",
     publishes: [gateChanged],
@@ -87,6 +94,11 @@ export const readers = [
     service: "generator",
     reads: [gateChanged],
     how: "as a hint before its next submit; the pause of the provider's consumer says the same",
+  },
+  {
+    service: "generator",
+    reads: [drainChanged],
+    how: "each its own; what it heard it tells in its presence",
   },
   {
     service: "order-api",

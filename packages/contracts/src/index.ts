@@ -30,6 +30,7 @@ export {
   deadLetterView,
 } from "./http/dead-letters.ts";
 export { describeFault } from "./http/describe-fault.ts";
+export { type Drain, drain } from "./http/drain.ts";
 export { type Gate, gate, isPausedForGood, type ProviderPause, pausedForGood, providerPause } from "./http/gate.ts";
 export {
   type Health,
@@ -84,6 +85,7 @@ export {
   subjectToken,
 } from "./identifiers.ts";
 export { deadLetter } from "./messages/dead-letter.ts";
+export { drainChanged } from "./messages/drain.ts";
 export { gateChanged } from "./messages/gate.ts";
 export {
   cancelOutcome,

@@ -5,6 +5,7 @@ import { type Broker, internals } from "./broker.ts";
 import type { Handler } from "./define-handler.ts";
 import { handleDelivery } from "./handle-delivery.ts";
 import { createHeartbeats } from "./heartbeats.ts";
+import { createIntake, type Intake } from "./intake.ts";
 import { publish } from "./publish.ts";
 import { keepPulling, type PullLoop } from "./pull.ts";
 import { createSlots } from "./slots.ts";
@@ -23,16 +24,22 @@ export interface Consumption extends AsyncDisposable {
   readonly running: number;
 }
 
+/** A consumption that can be told to take nothing new for a while. */
+export interface PausableConsumption extends Consumption {
+  readonly intake: Pick<Intake, "isDry" | "open" | "close">;
+}
+
 /** Starts handling a consumer's messages. The consumer must have been applied (`applyTopology`). */
 export function consume<Consumer extends ConsumerDefinition>(
   broker: Broker,
   handler: Handler<Consumer>,
   options: ConsumeOptions,
-): Consumption {
+): PausableConsumption {
   const { logger } = broker[internals];
   const { consumer } = handler;
   const stopping = new AbortController();
   const { signal } = stopping;
+  const intake = createIntake(signal);
   const slots = createSlots(options.slots);
   const heartbeats = createHeartbeats(consumer.acknowledgeWaitMs);
   const running = new Set<Promise<void>>();
@@ -52,8 +59,9 @@ export function consume<Consumer extends ConsumerDefinition>(
   const demand: PullLoop["demand"] = options.ahead
     ? { kind: "ahead", messages: options.slots }
     : { kind: "slots", slots };
-  const pulling = keepPulling({ broker, consumer, demand, signal, receive });
+  const pulling = keepPulling({ broker, consumer, demand, intake, signal, receive });
   return {
+    intake,
     get running() {
       return slots.inUse;
     },

@@ -5,7 +5,7 @@ export type { Broker } from "./broker.ts";
 export { isBrokerAway } from "./broker-away.ts";
 export { createBundlingPublisher } from "./bundle.ts";
 export { applyTopology, type BrokerOptions, connectBroker } from "./connect-broker.ts";
-export { type ConsumeOptions, type Consumption, consume } from "./consume.ts";
+export { type ConsumeOptions, type Consumption, consume, type PausableConsumption } from "./consume.ts";
 export { type ConsumeBatchesOptions, consumeBatches } from "./consume-batches.ts";
 export {
   DeadLetterError,
@@ -37,7 +37,7 @@ export {
 export { holdConsumer, readHold, resumeConsumer } from "./hold-consumer.ts";
 export { type HeldMessage, type HeldMessages, holdMessages } from "./hold-messages.ts";
 export type { Logger } from "./logger.ts";
-export { announcePresence, readPresence } from "./presence.ts";
+export { announcePresence, type Presence, readPresence } from "./presence.ts";
 export { type EncodedMessage, encodeMessage, type PublishOptions, publish, publishEncoded } from "./publish.ts";
 export type { PublishReceipt } from "./publish-window.ts";
 export { purgeSubjects } from "./purge-subjects.ts";

@@ -18,8 +18,13 @@ function openBucket(broker: Broker): Promise<KV> {
   });
 }
 
+export interface Presence extends AsyncDisposable {
+  /** Tells at once what has changed, instead of at the next refresh. Waits for nothing. */
+  refresh(): void;
+}
+
 /** Keeps this replica's entry fresh until disposed, through broker outages and the loss of the bucket. */
-export function announcePresence(broker: Broker, describe: () => Replica): AsyncDisposable {
+export function announcePresence(broker: Broker, describe: () => Replica): Presence {
   const { logger } = broker[internals];
   let bucket: KV | undefined;
   const refresh = async () => {
@@ -33,11 +38,20 @@ export function announcePresence(broker: Broker, describe: () => Replica): Async
     }
   };
   let refreshing = refresh();
-  const timer = setInterval(() => {
-    refreshing = refreshing.then(refresh);
-  }, refreshEveryMs);
+  let isDue = false;
+  // What is asked for while one is under way is one more, whose entry is newer than all that was asked for.
+  const refreshNext = () => {
+    if (isDue) return;
+    isDue = true;
+    refreshing = refreshing.then(() => {
+      isDue = false;
+      return refresh();
+    });
+  };
+  const timer = setInterval(refreshNext, refreshEveryMs);
   timer.unref();
   return {
+    refresh: refreshNext,
     async [Symbol.asyncDispose]() {
       clearInterval(timer);
       await refreshing;

@@ -3,6 +3,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { Consumer, ConsumerMessages, JsMsg } from "@nats-io/jetstream";
 import type { ConsumerDefinition } from "@tirage/contracts";
 import { type Broker, internals } from "./broker.ts";
+import type { Intake } from "./intake.ts";
 import type { Slots } from "./slots.ts";
 
 export interface PullLoop {
@@ -15,6 +16,8 @@ export interface PullLoop {
   readonly demand:
     | { readonly kind: "slots"; readonly slots: Slots }
     | { readonly kind: "ahead"; readonly messages: number };
+  /** Closed at times; always open when absent. */
+  readonly intake?: Intake | undefined;
   readonly signal: AbortSignal;
   receive(message: JsMsg): void;
 }
@@ -30,10 +33,11 @@ const retryDelayMs = 250;
 async function pullIntoFreeSlots(source: Consumer, slots: Slots, { signal, receive }: PullLoop): Promise<void> {
   while (!signal.aborted) {
     const free = await slots.free();
-    if (free === 0) return;
+    if (free === 0 || signal.aborted) return;
     const messages = await source.fetch({ max_messages: free, expires: pullExpiresMs });
     const stop = () => void messages.close();
     signal.addEventListener("abort", stop, { once: true });
+    if (signal.aborted) stop();
     try {
       for await (const message of messages) receive(message);
     } finally {
@@ -67,12 +71,15 @@ async function pullAhead(source: Consumer, count: number, { broker, signal, rece
 export async function keepPulling(loop: PullLoop): Promise<void> {
   const { jetstream, topology, logger } = loop.broker[internals];
   const { stream, durable } = loop.consumer;
-  const { demand } = loop;
+  const { demand, intake } = loop;
+  const pull = async (signal: AbortSignal) => {
+    const source = await jetstream.consumers.get(stream.name, durable);
+    if (demand.kind === "ahead") await pullAhead(source, demand.messages, { ...loop, signal });
+    else await pullIntoFreeSlots(source, demand.slots, { ...loop, signal });
+  };
   while (!loop.signal.aborted) {
     try {
-      const source = await jetstream.consumers.get(stream.name, durable);
-      if (demand.kind === "ahead") await pullAhead(source, demand.messages, loop);
-      else await pullIntoFreeSlots(source, demand.slots, loop);
+      await (intake ? intake.ask(pull) : pull(loop.signal));
     } catch (error) {
       if (loop.signal.aborted) return;
       logger.debug({ durable, error: String(error) }, "pull was interrupted");

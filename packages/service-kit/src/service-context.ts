@@ -29,8 +29,9 @@ export interface ServiceContext<Config> {
   /**
    * Serves /healthz, /livez, /readyz and /metrics on HOST and PORT, until all resources are released. Rejects when the port is
    * taken. A service with its own HTTP server mounts them there, by `readiness` and `writeMetrics`.
+   * @param describeMore What /healthz tells of this service besides.
    */
-  serveOperations(): Promise<void>;
+  serveOperations(describeMore?: () => object): Promise<void>;
 }
 
 /** The context of a new process, and what serves its operations until the very end. */
@@ -45,8 +46,11 @@ export function createServiceContext<Config extends CommonConfig>(
   const logger = createLogger({ service, instanceId, level: config.LOG_LEVEL });
   const readiness = createReadiness(currentPhase);
   const operations = new AsyncDisposableStack();
-  const serveOperations = async () => {
-    const describe = () => ({ service, instanceId, version, startedAt: startedAt.toISOString() });
+  const serveOperations = async (describeMore: () => object = () => ({})) => {
+    const describe = () => ({
+      ...{ service, instanceId, version, startedAt: startedAt.toISOString() },
+      ...describeMore(),
+    });
     const server = await createOperationsServer({ host: config.HOST, port: config.PORT, readiness, describe });
     operations.use(server);
     logger.info({ host: config.HOST, port: server.port }, "operations are served");

@@ -40,6 +40,7 @@ import { onWorkRequested } from "./handlers/work-requested.ts";
 import type { BlobWriter, Ledger, Observations, ReadPause } from "./ports.ts";
 import { shareGate } from "./share-gate.ts";
 import { createWorkerActivity } from "./worker-activity.ts";
+import { createWorkerDrain, type WorkerDrain } from "./worker-drain.ts";
 
 type Context = ServiceContext<Config>;
 
@@ -152,7 +153,8 @@ function planUnbilledWork(limits: Readonly<Record<string, number>>, workerId: st
 /** Starts taking work of every enabled provider. */
 export async function start(context: Context): Promise<void> {
   const { config, logger, resources, readiness, instanceId, version, startedAt } = context;
-  await context.serveOperations();
+  let drain: WorkerDrain | undefined;
+  await context.serveOperations(() => ({ drain: drain?.read() ?? null }));
   const broker = resources.use(await openBroker(context));
   readiness.require("broker", () => broker.isConnected());
 
@@ -165,7 +167,7 @@ export async function start(context: Context): Promise<void> {
   const ledger = books?.ledger;
   const billedWorks = books ? planBilledWork(context, { ...books, broker, stopRequests, limits, observations }) : [];
   const works = [...billedWorks, ...planUnbilledWork(limits, instanceId)];
-  resources.use(
+  const presence = resources.use(
     announcePresence(broker, () => ({
       ...{ service: "generator", id: instanceId, version, startedAt: startedAt.toISOString() },
       slots: works.reduce((sum, { slots }) => sum + slots, 0),
@@ -173,6 +175,7 @@ export async function start(context: Context): Promise<void> {
       completed: activity.completed,
       failed: activity.failed,
       lastItem: activity.lastItem,
+      drain: drain?.read(),
       gates: works.flatMap(({ provider, gate }) => (gate ? [describeGate(provider, gate.read(), Date.now())] : [])),
     })),
   );
@@ -196,6 +199,9 @@ export async function start(context: Context): Promise<void> {
     // Work that costs nothing takes microseconds: fetched ahead. Paid work is asked for only when it can begin.
     return consume(broker, handler, { slots, ahead: provider === unbilledProvider, publishOnce });
   });
+  // Not the consumer of cancels: it is quick, and somebody must heed them when every worker is drained.
+  const options = { broker, workerId: instanceId, consumptions: [...consumptions], logger };
+  drain = resources.use(createWorkerDrain({ ...options, onChanged: presence.refresh }));
   if (ledger) {
     const handler = onOrderCancelRequested({ ledger, workerId: instanceId });
     consumptions.push(consume(broker, handler, { slots: 1, ahead: false, publishOnce }));

@@ -36,6 +36,7 @@ import { postOrders } from "./routes/post-orders.ts";
 import { postQueues } from "./routes/post-queues.ts";
 import { postQuotes } from "./routes/post-quotes.ts";
 import { postRetry } from "./routes/post-retry.ts";
+import { postWorkers } from "./routes/post-workers.ts";
 import { sessionRoutes } from "./routes/session.ts";
 
 /** A request must have arrived within this; a client that trickles holds a connection no longer. */
@@ -138,6 +139,7 @@ async function registerResources(scope: App, dependencies: Dependencies): Promis
     getModels(scope, dependencies);
     getOperations(scope, dependencies);
     postQueues(scope, dependencies);
+    postWorkers(scope, dependencies);
     deadLetters(scope, dependencies);
   });
 }

@@ -27,6 +27,7 @@ import type {
   RetryReader,
   Thumbnails,
   VerifyCallback,
+  WorkerDrains,
 } from "./ports.ts";
 
 /** Fastify whose routes take their types from zod schemas. */
@@ -59,6 +60,7 @@ export interface Dependencies {
   readonly archiver: OrderArchiver;
   readonly operations: Operations;
   readonly providerPauses: ProviderPauses;
+  readonly workerDrains: WorkerDrains;
   readonly healthReader: HealthReader;
   readonly paceReader: PaceReader;
   /** Undefined while the broker is away. */

@@ -304,6 +304,18 @@ export interface ProviderPauses {
   resume(provider: string): Promise<ProviderPause | undefined>;
 }
 
+/**
+ * Drains that people asked for; changing one answers undefined while the broker is away, `unknown` where no such worker
+ * lives, and then changes nothing.
+ */
+export interface WorkerDrains {
+  /** When each was asked for, by worker. */
+  list(): Promise<ReadonlyMap<string, string>>;
+  /** Draining what is drained changes nothing. */
+  drain(workerId: string): Promise<Worker | "unknown" | undefined>;
+  resume(workerId: string): Promise<Worker | "unknown" | undefined>;
+}
+
 /** What only the broker knows; undefined while it is away. */
 export interface Operations {
   listWorkers(): Promise<Worker[] | undefined>;

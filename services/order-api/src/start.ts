@@ -29,6 +29,7 @@ import { createProviderPauses } from "./adapters/provider-pauses.ts";
 import { createQueueGuard } from "./adapters/queue-guard.ts";
 import { createRetryReader } from "./adapters/retry-reader.ts";
 import { createThumbnails } from "./adapters/thumbnail-store.ts";
+import { createWorkerDrains } from "./adapters/worker-drains.ts";
 import { createApp } from "./app.ts";
 import type { Config } from "./config.ts";
 import type { App, Dependencies } from "./dependencies.ts";
@@ -106,13 +107,16 @@ export async function start(context: ServiceContext<Config>): Promise<App> {
 function createOperatorParts(
   { config, logger, resources }: ServiceContext<Config>,
   { pool, broker, blobs }: Pick<Parameters<typeof createHealthReader>[0], "pool" | "broker" | "blobs">,
-): Pick<Dependencies, "operations" | "providerPauses" | "healthReader" | "paceReader"> {
+): Pick<Dependencies, "operations" | "providerPauses" | "workerDrains" | "healthReader" | "paceReader"> {
   const concurrency = { providerConcurrency: providerConcurrency(config) };
   const providerPauses = resources.use(createProviderPauses({ pool, broker, logger, ...concurrency }));
-  const operations = createOperations({ broker, listPauses: providerPauses.list, ...concurrency });
+  const workerDrains = resources.use(createWorkerDrains({ pool, broker, logger }));
+  const lists = { listPauses: providerPauses.list, listDrains: workerDrains.list };
+  const operations = createOperations({ broker, ...lists, ...concurrency });
   return {
     operations,
     providerPauses,
+    workerDrains,
     healthReader: createHealthReader({
       ...{ pool, broker, blobs, providers: config.PROVIDERS },
       traceUrlTemplate: config.TRACE_URL_TEMPLATE,

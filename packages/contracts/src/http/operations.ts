@@ -1,6 +1,7 @@
 /** What operators read: models, workers, queues. */
 import { z } from "zod";
 import { instant } from "../vocabulary.ts";
+import { drain } from "./drain.ts";
 import { gate } from "./gate.ts";
 
 const parameterRule = z.object({
@@ -40,6 +41,7 @@ export const replica = z
       .object({ itemId: z.string(), outcome: z.enum(["completed", "failed"]), endedAt: instant })
       .optional()
       .describe("The item that this worker ended last, since its start."),
+    drain: drain.optional().describe("Of a worker that takes no new work, until it is resumed."),
     gates: z.array(gate).optional().describe("Of each provider that charges, as this worker sees it."),
   })
   .meta({ id: "Replica" });

@@ -11,7 +11,8 @@ import {
   workConsumer,
 } from "@tirage/contracts";
 import { type Broker, listSubjects, readPresence, readQueue } from "@tirage/messaging";
-import type { Operations } from "../ports.ts";
+import { showDrain } from "../domain/worker-drain.ts";
+import type { Operations, WorkerDrains } from "../ports.ts";
 import { createDeliveryRates, type DeliveryRates } from "./delivery-rates.ts";
 import { orMissing } from "./missing-consumer.ts";
 
@@ -20,11 +21,13 @@ export function createOperations({
   broker,
   providerConcurrency,
   listPauses,
+  listDrains,
 }: {
   readonly broker: () => Broker | undefined;
   /** The enabled providers and how many calls each may run. */
   readonly providerConcurrency: Readonly<Record<string, number>>;
   readonly listPauses: () => Promise<readonly ProviderPause[]>;
+  readonly listDrains: WorkerDrains["list"];
 }): Operations {
   const connected = () => {
     const current = broker();
@@ -37,7 +40,10 @@ export function createOperations({
       const current = connected();
       if (!current) return undefined;
       const replicas = await readPresence(current);
-      return replicas.filter(({ service }) => service === "generator");
+      const workers = replicas.filter(({ service }) => service === "generator");
+      // With Postgres away the workers' own word is all there is; after the presence, which may be of an earlier wish.
+      const wishes = await listDrains().catch(() => undefined);
+      return wishes ? workers.map((worker) => showDrain(worker, wishes.get(worker.id))) : workers;
     },
     async listQueues() {
       const current = connected();

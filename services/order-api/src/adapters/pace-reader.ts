@@ -39,7 +39,7 @@ export function createPaceReader({
   const readSlots = rememberFor(freshMs, async () => {
     // A quote does not need the broker, only says less without it.
     const workers = await operations.listWorkers().catch(() => undefined);
-    return workers ? workers.reduce((sum, { slots = 0 }) => sum + slots, 0) : null;
+    return workers ? workers.reduce((sum, { slots = 0, drain }) => sum + (drain ? 0 : slots), 0) : null;
   });
   return {
     async readPace(provider, model) {
