@@ -1,6 +1,7 @@
 /** The client against the real API, over HTTP. */
 import { createHash } from "node:crypto";
 import { createClient, TirageProblem } from "@tirage/client";
+import { announcePresence } from "@tirage/messaging";
 import { eventually } from "@tirage/testkit";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { seedProduct } from "../../services/order-api/test/seed-product.ts";
@@ -70,6 +71,15 @@ test("orders.items, quotes.create, models.list, queues.list, workers.list: asked
   expect((await client.models.list()).map(({ model }) => model)).toContain("fal-ai/flux/schnell");
   expect(await client.workers.list()).toEqual(expect.any(Array));
   expect((await client.queues.list()).length).toBeGreaterThan(0);
+});
+
+test("workers.drain, workers.resume: a worker, draining until it is resumed; nobody's id, TirageProblem 404", async () => {
+  const presence = { service: "generator", id: "one", version: "1.2.3", startedAt: new Date().toISOString() };
+  await using _presence = announcePresence(api.broker, () => presence);
+  await eventually(async () => (await client.workers.list()).length === 1);
+  expect((await client.workers.drain("one")).drain).toMatchObject({ state: "draining", left: 0 });
+  expect((await client.workers.resume("one")).drain).toBeUndefined();
+  await expect(client.workers.drain("nobody")).rejects.toMatchObject({ status: 404 });
 });
 
 test("queues.pause, queues.resume: a provider, paused until it is resumed", async () => {

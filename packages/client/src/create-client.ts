@@ -129,7 +129,15 @@ export function createClient(clientOptions: TransportOptions) {
     models: { list: (options?: CallOptions) => entries<Model>("/v1/models", options) },
     /** Every service with its replicas, and what they depend on. */
     health: (options?: CallOptions) => get<Health>("/v1/health", options),
-    workers: { list: (options?: CallOptions) => entries<Worker>("/v1/workers", options) },
+    workers: {
+      list: (options?: CallOptions) => entries<Worker>("/v1/workers", options),
+      /** Has a worker take no new work until it is resumed; what it runs ends there, as `drain` of `list` tells. */
+      drain: (id: string, options?: CallOptions) =>
+        call<Worker>({ method: "POST", path: `${pathOf("workers", id)}/drain` }, options),
+      /** Has a drained worker take work again. */
+      resume: (id: string, options?: CallOptions) =>
+        call<Worker>({ method: "POST", path: `${pathOf("workers", id)}/resume` }, options),
+    },
     queues: {
       list: (options?: CallOptions) => entries<Queue>("/v1/queues", options),
       /** Gives a provider no more calls until it is resumed; nothing fails for it. */

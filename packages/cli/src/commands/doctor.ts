@@ -91,6 +91,10 @@ async function examineWorkers(session: Session): Promise<Finding[]> {
       const advice = "nothing will be made: npm start -- --generators 2, or node services/generator/src/main.ts";
       return [{ check: "workers", status: "failed", detail: "no generator is alive", advice }];
     }
+    if (workers.every(({ drain }) => drain)) {
+      const advice = `nothing new will be made: tirage workers resume ${workers[0]?.id}, or start another generator`;
+      return [{ check: "workers", status: "failed", detail: "every generator is drained", advice }];
+    }
     return [
       { check: "workers", status: "ok", detail: `${countOf(workers.length, "generator")}, ${running} calls running` },
     ];

@@ -1437,6 +1437,105 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/workers/{id}/drain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Have a worker take no new work until it is resumed
+         * @description What it runs ends there; once its `drain.state` is `drained`, its process can be ended and hands no work back. It is bound to this run of the worker, outlasts the loss of the broker's data, and does not end by itself.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description A live worker, as `GET /v1/workers` lists it. */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Worker"];
+                    };
+                };
+                /** @description What went wrong */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/workers/{id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Have a drained worker take work again */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description A live worker, as `GET /v1/workers` lists it. */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Worker"];
+                    };
+                };
+                /** @description What went wrong */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/dead-letters": {
         parameters: {
             query?: never;
@@ -2125,6 +2224,20 @@ export interface components {
             /** @description Left as they are: they cannot be replayed. */
             refused: number;
         };
+        DrainInput: {
+            /**
+             * @description `drained`: it asks for nothing and runs nothing; ending its process hands no work back.
+             * @enum {string}
+             */
+            state: "draining" | "drained";
+            /** @description Generations that it has still to end. */
+            left: number;
+            /**
+             * Format: date-time
+             * @description When it was asked for; names the wish.
+             */
+            since: string;
+        };
         GateInput: {
             provider: string;
             /**
@@ -2195,6 +2308,8 @@ export interface components {
                 /** Format: date-time */
                 endedAt: string;
             };
+            /** @description Of a worker that takes no new work, until it is resumed. */
+            drain?: components["schemas"]["DrainInput"];
             /** @description Of each provider that charges, as this worker sees it. */
             gates?: components["schemas"]["GateInput"][];
         };
@@ -2218,6 +2333,8 @@ export interface components {
                 /** Format: date-time */
                 endedAt: string;
             };
+            /** @description Of a worker that takes no new work, until it is resumed. */
+            drain?: components["schemas"]["DrainInput"];
             /** @description Of each provider that charges, as this worker sees it. */
             gates?: components["schemas"]["GateInput"][];
             /** Format: date-time */
@@ -2694,6 +2811,20 @@ export interface components {
             /** @description Left as they are: they cannot be replayed. */
             refused: number;
         };
+        Drain: {
+            /**
+             * @description `drained`: it asks for nothing and runs nothing; ending its process hands no work back.
+             * @enum {string}
+             */
+            state: "draining" | "drained";
+            /** @description Generations that it has still to end. */
+            left: number;
+            /**
+             * Format: date-time
+             * @description When it was asked for; names the wish.
+             */
+            since: string;
+        };
         Gate: {
             provider: string;
             /**
@@ -2764,6 +2895,8 @@ export interface components {
                 /** Format: date-time */
                 endedAt: string;
             };
+            /** @description Of a worker that takes no new work, until it is resumed. */
+            drain?: components["schemas"]["Drain"];
             /** @description Of each provider that charges, as this worker sees it. */
             gates?: components["schemas"]["Gate"][];
         };
@@ -2787,6 +2920,8 @@ export interface components {
                 /** Format: date-time */
                 endedAt: string;
             };
+            /** @description Of a worker that takes no new work, until it is resumed. */
+            drain?: components["schemas"]["Drain"];
             /** @description Of each provider that charges, as this worker sees it. */
             gates?: components["schemas"]["Gate"][];
             /** Format: date-time */
