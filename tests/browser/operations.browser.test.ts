@@ -134,6 +134,42 @@ browserTest(
 );
 
 browserTest(
+  "operations: workers drained in the page, live until drained; work waits, it says what to do, and resumed they make it",
+  async ({ openConsole, stack }) => {
+    await controlSandbox(stack, { rules: [], latencyMs: 5_000 });
+    const first = await placeOrder(stack.apiUrl, { ...falModel, ...tenImages });
+    const { page } = await openConsole("/operations", smallScreen);
+    await page.getByText("Working", { exact: true }).first().waitFor({ timeout: 15_000 });
+    const drain = page.getByRole("button", { name: /^Drain / });
+    for (const left of [1, 0]) {
+      await drain.first().click();
+      await expect.poll(() => drain.count(), { timeout: 15_000 }).toBe(left);
+    }
+    await page
+      .getByText(/^Draining \([1-3] left\)$/)
+      .first()
+      .waitFor();
+    await expectAccessible(page);
+    await expect.poll(() => page.getByText("Drained", { exact: true }).count(), { timeout: 30_000 }).toBe(2);
+    expect(await untilEnded(stack.apiUrl, first.id)).toMatchObject({ status: "completed" });
+    await controlSandbox(stack, { latencyMs: 20 });
+
+    const second = await placeOrder(stack.apiUrl, { ...falModel, ...tenImages });
+    const alert = page.getByRole("alert").filter({ hasText: "every worker for it is drained" });
+    await alert.getByText(/^npm run tirage -- workers resume /).waitFor({ timeout: 15_000 });
+    await expectNoSidewaysScroll(page);
+    await expectAccessible(page);
+    const resume = page.getByRole("button", { name: /^Resume / });
+    for (const left of [1, 0]) {
+      await resume.first().press("Enter");
+      await expect.poll(() => resume.count(), { timeout: 15_000 }).toBe(left);
+    }
+    await alert.waitFor({ state: "detached" });
+    expect(await untilEnded(stack.apiUrl, second.id)).toMatchObject({ status: "completed" });
+  },
+);
+
+browserTest(
   "operations: work waits and no worker runs, says so with the command that helps",
   async ({ openConsole, stack }) => {
     const generators = stack.services.filter(({ name }) => name.startsWith("generator-"));

@@ -47,7 +47,7 @@ function Work() {
   }
   if (!queues.data || !workers.data) return <SkeletonRows rows={4} name="queues and workers" />;
   const { providers, others } = groupQueues(queues.data);
-  const slots = workers.data.reduce((sum, worker) => sum + (worker.slots ?? 0), 0);
+  const slots = workers.data.reduce((sum, worker) => sum + (worker.drain ? 0 : (worker.slots ?? 0)), 0);
   return (
     <>
       <StuckAlert queues={queues.data} workers={workers.data} />

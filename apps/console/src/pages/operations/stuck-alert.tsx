@@ -4,7 +4,7 @@ import { formatCount } from "../../components/format.ts";
 import { Icon } from "../../components/icon.tsx";
 import { findStuck } from "./find-stuck.ts";
 
-/** Shown while work waits and nobody is there to take it. */
+/** Shown while work waits and nobody takes any. */
 export function StuckAlert({ queues, workers }: { queues: readonly Queue[]; workers: readonly Worker[] }) {
   const stuck = findStuck(queues, workers);
   if (!stuck) return null;
@@ -12,8 +12,15 @@ export function StuckAlert({ queues, workers }: { queues: readonly Queue[]; work
     <div role="alert" className="card flex items-start gap-3 border-warn bg-warn-soft p-4 text-warn">
       <Icon name="alert" className="mt-0.5 size-5" />
       <div className="min-w-0 text-sm">
-        <p className="font-semibold">{formatCount(stuck.waiting, "message")} waiting, and no worker is running.</p>
-        <p className="mt-1">Nothing is lost: the work starts as soon as a generator does. On this machine:</p>
+        <p className="font-semibold">
+          {formatCount(stuck.waiting, "message")} waiting, and{" "}
+          {stuck.areDrained ? "every worker for it is drained" : "no worker is running"}.
+        </p>
+        <p className="mt-1">
+          Nothing is lost: the work starts as soon as{" "}
+          {stuck.areDrained ? "one is resumed, here or below, or another generator starts." : "a generator does."} On
+          this machine:
+        </p>
         <p className="mt-2 flex items-center gap-1">
           <code className="min-w-0 rounded bg-surface px-2 py-1 font-mono text-xs text-ink">{stuck.command}</code>
           <CopyButton text={stuck.command} name="Copy the command" what="Command" />

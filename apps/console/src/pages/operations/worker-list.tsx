@@ -3,6 +3,7 @@ import { formatWhole } from "../../components/format.ts";
 import { RelativeTime } from "../../components/relative-time.tsx";
 import { Badge } from "../../components/status-badge.tsx";
 import { useNow } from "../../components/use-now.ts";
+import { DrainControls } from "./drain-controls.tsx";
 import { Figure } from "./figure.tsx";
 
 /** A heartbeat older than this is worth a look: they come every few seconds, and a silent worker is soon dropped. */
@@ -33,9 +34,10 @@ function WorkerCard({ worker }: { worker: Worker }) {
     <li className="card p-4">
       <div className="flex flex-wrap items-center justify-between gap-2">
         <h3 className="min-w-0 truncate font-mono text-sm font-semibold">{id}</h3>
-        <Badge tone={isLate ? "warn" : running.length > 0 ? "busy" : "good"} icon={isLate ? "alert" : "heart"}>
-          {isLate ? "No heartbeat" : running.length > 0 ? "Working" : "Idle"}
-        </Badge>
+        <div className="flex flex-wrap items-center gap-2">
+          <WorkerState worker={worker} isLate={isLate} />
+          <DrainControls worker={worker} />
+        </div>
       </div>
       <dl className="mt-3 grid grid-cols-2 gap-3 text-sm sm:grid-cols-4">
         <Figure name="Slots in use">
@@ -58,6 +60,18 @@ function WorkerCard({ worker }: { worker: Worker }) {
         <LastItem worker={worker} />
       </p>
     </li>
+  );
+}
+
+function WorkerState({ worker: { drain, running = [] }, isLate }: { worker: Worker; isLate: boolean }) {
+  const isBusy = drain ? drain.state === "draining" : running.length > 0;
+  const tone = isLate ? "warn" : isBusy ? "busy" : drain ? "idle" : "good";
+  return (
+    <Badge tone={tone} icon={isLate ? "alert" : drain ? (isBusy ? "clock" : "pause") : "heart"}>
+      {isLate && "No heartbeat"}
+      {!isLate && drain && (isBusy ? `Draining (${formatWhole(drain.left)} left)` : "Drained")}
+      {!isLate && !drain && (isBusy ? "Working" : "Idle")}
+    </Badge>
   );
 }
 
