@@ -156,7 +156,7 @@ browserTest(
 
     const second = await placeOrder(stack.apiUrl, { ...falModel, ...tenImages });
     const alert = page.getByRole("alert").filter({ hasText: "every worker for it is drained" });
-    await alert.getByText(/^npm run tirage -- workers resume /).waitFor({ timeout: 15_000 });
+    await alert.getByText(/^npx tirage workers resume /).waitFor({ timeout: 15_000 });
     await expectNoSidewaysScroll(page);
     await expectAccessible(page);
     const resume = page.getByRole("button", { name: /^Resume / });

@@ -14,8 +14,9 @@ const queue: Queue = {
   ...{ name: "generator-work-fal", stream: "WORK", provider: "fal", depth: 2, inFlight: 1, redelivered: 0 },
   ...{ delivered: 0, deliveredPerMinute: null, oldestAgeMs: null },
 };
+const origin = "http://localhost:8080";
 const start = "npm start -- --generators 2";
-const resume = "npm run tirage -- workers resume one";
+const resume = "npx tirage workers resume one";
 
 test.each([
   ["nobody is there", [], { waiting: 3, areDrained: false, command: start }],
@@ -27,11 +28,11 @@ test.each([
     { waiting: 2, areDrained: true, command: resume },
   ],
 ])("findStuck: work waits and %s", (_circumstance, workers, hint) => {
-  expect(findStuck([queue], workers)).toEqual(hint);
+  expect(findStuck([queue], workers, origin)).toEqual(hint);
 });
 
 test("findStuck: what waits is in flight at a drained worker, nothing is stuck", () => {
-  expect(findStuck([{ ...queue, depth: 0 }], [worker({ drain: { ...drain, state: "draining", left: 1 } })])).toBe(
-    undefined,
-  );
+  expect(
+    findStuck([{ ...queue, depth: 0 }], [worker({ drain: { ...drain, state: "draining", left: 1 } })], origin),
+  ).toBe(undefined);
 });

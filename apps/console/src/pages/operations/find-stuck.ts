@@ -1,5 +1,6 @@
 import type { Queue, Worker } from "@tirage/client";
 import { unbilledProvider } from "@tirage/contracts";
+import { formatTirage } from "../../commands/format-tirage.ts";
 
 /** Work that nobody takes, and what makes somebody take it. */
 interface StuckHint {
@@ -14,7 +15,7 @@ const serves = ({ gates }: Worker, provider: string) =>
   provider === unbilledProvider || !gates || gates.some((gate) => gate.provider === provider);
 
 /** Work waits and no worker takes any: nothing will move until one is started or resumed. */
-export function findStuck(queues: readonly Queue[], workers: readonly Worker[]): StuckHint | undefined {
+export function findStuck(queues: readonly Queue[], workers: readonly Worker[], origin: string): StuckHint | undefined {
   let waiting = 0;
   let drained: Worker | undefined;
   for (const { provider, depth, inFlight } of queues) {
@@ -26,6 +27,6 @@ export function findStuck(queues: readonly Queue[], workers: readonly Worker[]):
     if (depth > 0) drained ??= own[0];
   }
   if (waiting === 0) return undefined;
-  const command = drained ? `npm run tirage -- workers resume ${drained.id}` : "npm start -- --generators 2";
+  const command = drained ? formatTirage(`workers resume ${drained.id}`, origin) : "npm start -- --generators 2";
   return { waiting, areDrained: drained !== undefined, command };
 }

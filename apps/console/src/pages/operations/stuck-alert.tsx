@@ -6,7 +6,7 @@ import { findStuck } from "./find-stuck.ts";
 
 /** Shown while work waits and nobody takes any. */
 export function StuckAlert({ queues, workers }: { queues: readonly Queue[]; workers: readonly Worker[] }) {
-  const stuck = findStuck(queues, workers);
+  const stuck = findStuck(queues, workers, location.origin);
   if (!stuck) return null;
   return (
     <div role="alert" className="card flex items-start gap-3 border-warn bg-warn-soft p-4 text-warn">
