@@ -21,6 +21,7 @@ const whole: Health = {
   services: [{ service: "generator", replicas: [generator, { ...generator, id: "vm-2" }] }],
   providers: ["fal"],
 };
+const drain = { state: "drained", left: 0, since: generator.startedAt } as const;
 const missing = (health: Health) =>
   listChecks(health)
     .filter(({ isGood }) => !isGood)
@@ -34,6 +35,11 @@ test("listChecks: all is there, names versions, workers and slots", () => {
 });
 
 test.each<[string, Partial<Health>, string[]]>([
+  [
+    "every generator drained",
+    { services: [{ service: "generator", replicas: [{ ...generator, drain }] }] },
+    ["Workers"],
+  ],
   ["no generator", { services: [{ service: "generator", replicas: [] }] }, ["Workers"]],
   [
     "the broker away",

@@ -29,7 +29,8 @@ const dependencyTexts: Readonly<
 /** What a first run needs, in the order in which it is needed. */
 export function listChecks({ dependencies, services, providers }: Health): Check[] {
   const workers = services?.find(({ service }) => service === "generator")?.replicas ?? [];
-  const slots = workers.reduce((sum, worker) => sum + (worker.slots ?? 0), 0);
+  const active = workers.filter(({ drain }) => !drain);
+  const slots = active.reduce((sum, worker) => sum + (worker.slots ?? 0), 0);
   return [
     { name: "API", isGood: true, state: "answers", advice: "it serves this page" },
     ...dependencies.map(({ name, reachable, version }) => {
@@ -39,9 +40,14 @@ export function listChecks({ dependencies, services, providers }: Health): Check
     }),
     {
       name: "Workers",
-      isGood: workers.length > 0,
+      isGood: active.length > 0,
       state: workers.length > 0 ? `${formatCount(workers.length, "generator")}, ${formatCount(slots, "slot")}` : "none",
-      advice: workers.length > 0 ? "they make the images" : "orders wait; npm start -- --generators 2 starts two",
+      advice:
+        active.length > 0
+          ? "they make the images"
+          : workers.length > 0
+            ? "each is drained, and orders wait; resume one in Operations"
+            : "orders wait; npm start -- --generators 2 starts two",
     },
     {
       name: "Providers",
