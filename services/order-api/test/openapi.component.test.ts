@@ -41,6 +41,8 @@ const routes = {
   "/v1/quotes": ["post"],
   "/v1/session": ["delete", "post"],
   "/v1/workers": ["get"],
+  "/v1/workers/{id}/drain": ["post"],
+  "/v1/workers/{id}/resume": ["post"],
 };
 
 test("GET /openapi.json: asked, OpenAPI 3.1 with every route", async () => {

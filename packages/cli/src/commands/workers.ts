@@ -62,7 +62,7 @@ async function untilDrained({ client, signal }: Session, asked: Worker): Promise
 }
 
 /** Whether a worker takes work, in words. */
-export function describeDrain({ drain }: Pick<Worker, "drain">): string {
+function describeDrain({ drain }: Pick<Worker, "drain">): string {
   if (!drain) return "active";
   return drain.state === "drained" ? "drained" : `draining (${drain.left} left)`;
 }
