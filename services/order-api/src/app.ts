@@ -11,6 +11,7 @@ import { actLocally, authenticate } from "./plugins/authentication.ts";
 import { closeConnections } from "./plugins/closing.ts";
 import { serveConsole } from "./plugins/console.ts";
 import { documentRoutes } from "./plugins/documentation.ts";
+import { allowEventStreams } from "./plugins/event-stream.ts";
 import { linkNextPage } from "./plugins/next-link.ts";
 import { answerClientError, answerWithProblems, refuseOtherMethods, replyWithProblem } from "./plugins/problems.ts";
 import { limitRate } from "./plugins/rate-limit.ts";
@@ -114,6 +115,7 @@ async function registerResources(scope: App, dependencies: Dependencies): Promis
   authenticate(scope, dependencies.apiKeys);
   await limitRate(scope, dependencies.rateLimitPerMinute);
   linkNextPage(scope);
+  await allowEventStreams(scope);
   const placeOrders = createOrderPlacing({
     ...dependencies,
     onAccepted(orders) {

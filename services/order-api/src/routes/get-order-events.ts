@@ -1,9 +1,10 @@
 // GET /v1/orders/{id}/events, /v1/events: what changes, as it changes
+import type { SSEMessage } from "@fastify/sse";
 import { z } from "zod";
 import type { App, Dependencies } from "../dependencies.ts";
 import { orderEventId, tenantEventId } from "../domain/event-id.ts";
 import { tenantOf } from "../plugins/authentication.ts";
-import { type StreamedEvent, sendEventStream } from "../plugins/event-stream.ts";
+import { sendEventStream } from "../plugins/event-stream.ts";
 import { noteOrder } from "../plugins/request-log.ts";
 import type { OrderChange, OrderFeed } from "../ports.ts";
 import { missingOrder } from "./missing-order.ts";
@@ -30,6 +31,7 @@ export function getOrderEvents(app: App, { reader, feed, closing }: EventDepende
     {
       // A stream has no length to ask for beforehand.
       exposeHeadRoute: false,
+      sse: "manual",
       schema: {
         tags: ["orders"],
         summary: "Follow an order: its state first and on every change, each new product, and its end",
@@ -57,6 +59,7 @@ export function getOrderEvents(app: App, { reader, feed, closing }: EventDepende
     "/events",
     {
       exposeHeadRoute: false,
+      sse: "manual",
       schema: {
         tags: ["orders"],
         summary: "Follow all orders: the newest hundred first, or what changed since, then every change",
@@ -82,11 +85,11 @@ async function* orderEvents(
   feed: OrderFeed,
   order: Parameters<OrderFeed["followOrder"]>[0],
   signal: AbortSignal,
-): AsyncGenerator<StreamedEvent, void, undefined> {
+): AsyncGenerator<SSEMessage, void, undefined> {
   for await (const change of feed.followOrder(order, signal)) yield showChange(change);
 }
 
-function showChange(change: OrderChange): StreamedEvent {
+function showChange(change: OrderChange): SSEMessage {
   const id = orderEventId.write(change.position);
   if (change.type === "product") return { event: "product", id, data: change.product };
   return { event: change.type, id, data: change.type === "deleted" ? change.deletion : change.order };
@@ -96,7 +99,7 @@ async function* tenantEvents(
   feed: OrderFeed,
   tenant: Parameters<OrderFeed["followTenant"]>[0],
   signal: AbortSignal,
-): AsyncGenerator<StreamedEvent, void, undefined> {
+): AsyncGenerator<SSEMessage, void, undefined> {
   for await (const change of feed.followTenant(tenant, signal)) {
     const data = change.type === "deleted" ? change.deletion : change.order;
     yield { event: change.type, id: tenantEventId.write(change.toldUntil), data };
