@@ -16,6 +16,7 @@ import {
   connectBroker,
   consume,
   createBundlingPublisher,
+  type Presence,
   watchSubject,
 } from "@tirage/messaging";
 import { createLimit, providerConcurrency, type ServiceContext } from "@tirage/service-kit";
@@ -39,7 +40,7 @@ import { onOrderCancelRequested } from "./handlers/order-cancel-requested.ts";
 import { onWorkRequested } from "./handlers/work-requested.ts";
 import type { BlobWriter, Ledger, Observations, ReadPause } from "./ports.ts";
 import { shareGate } from "./share-gate.ts";
-import { createWorkerActivity } from "./worker-activity.ts";
+import { createWorkerActivity, type WorkerActivity } from "./worker-activity.ts";
 import { createWorkerDrain, type WorkerDrain } from "./worker-drain.ts";
 
 type Context = ServiceContext<Config>;
@@ -150,9 +151,34 @@ function planUnbilledWork(limits: Readonly<Record<string, number>>, workerId: st
   return [{ provider: unbilledProvider, concurrency, slots: concurrency, generate }];
 }
 
+interface PresenceParts {
+  readonly broker: Broker;
+  readonly works: readonly ProviderWork[];
+  readonly activity: WorkerActivity;
+  readonly readDrain: WorkerDrain["read"];
+}
+
+/** Who this worker is, what it does and whether it takes work, for whoever asks the broker. */
+function tellPresence(
+  { resources, instanceId, version, startedAt }: Context,
+  { broker, works, activity, readDrain }: PresenceParts,
+): Presence {
+  const describe = () => ({
+    ...{ service: "generator", id: instanceId, version, startedAt: startedAt.toISOString() },
+    slots: works.reduce((sum, { slots }) => sum + slots, 0),
+    running: activity.running(),
+    completed: activity.completed,
+    failed: activity.failed,
+    lastItem: activity.lastItem,
+    drain: readDrain(),
+    gates: works.flatMap(({ provider, gate }) => (gate ? [describeGate(provider, gate.read(), Date.now())] : [])),
+  });
+  return resources.use(announcePresence(broker, describe));
+}
+
 /** Starts taking work of every enabled provider. */
 export async function start(context: Context): Promise<void> {
-  const { config, logger, resources, readiness, instanceId, version, startedAt } = context;
+  const { config, logger, resources, readiness, instanceId } = context;
   let drain: WorkerDrain | undefined;
   await context.serveOperations(() => ({ drain: drain?.read() ?? null }));
   const broker = resources.use(await openBroker(context));
@@ -167,18 +193,7 @@ export async function start(context: Context): Promise<void> {
   const ledger = books?.ledger;
   const billedWorks = books ? planBilledWork(context, { ...books, broker, stopRequests, limits, observations }) : [];
   const works = [...billedWorks, ...planUnbilledWork(limits, instanceId)];
-  const presence = resources.use(
-    announcePresence(broker, () => ({
-      ...{ service: "generator", id: instanceId, version, startedAt: startedAt.toISOString() },
-      slots: works.reduce((sum, { slots }) => sum + slots, 0),
-      running: activity.running(),
-      completed: activity.completed,
-      failed: activity.failed,
-      lastItem: activity.lastItem,
-      drain: drain?.read(),
-      gates: works.flatMap(({ provider, gate }) => (gate ? [describeGate(provider, gate.read(), Date.now())] : [])),
-    })),
-  );
+  const presence = tellPresence(context, { broker, works, activity, readDrain: () => drain?.read() });
   await applyTopology(broker, [
     ...works.map(({ provider, concurrency }) => workConsumer(provider, concurrency)),
     ...(ledger ? [orderCancelConsumer("generator")] : []),
