@@ -175,9 +175,9 @@ test("queues pause, resume: of a provider, an order waits meanwhile, the doctor 
     /^fal is paused since .*; tirage queues resume fal ends it/,
   );
   expect((await on("queues")).stdout).toMatch(/^generator-work-fal +fal .* paused by a person$/m);
-  expect((await on("doctor")).stdout).toMatch(
-    /^! queues +fal: paused by a person\n +→ tirage queues resume fal ends it$/m,
-  );
+  const doctor = await on("doctor");
+  expect(doctor.code).toBe(1);
+  expect(doctor.stdout).toMatch(/^✗ queues +fal: paused by a person\n +→ tirage queues resume fal ends it$/m);
   const id = (await on(...createFive.slice(0, -1))).stdout.slice(0, 36);
   expect((await readOrder(stack().apiUrl, id)).status).toBe("pending");
 

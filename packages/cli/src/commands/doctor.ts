@@ -115,20 +115,29 @@ async function examineQueues(session: Session): Promise<Finding[]> {
         advice: "more generators would help, if the provider allows it",
       };
     });
-    const paused = queues.filter((queue) => describeState(queue) !== "open").map(findPause);
+    const paused = queues
+      .filter((queue) => describeState(queue) !== "open")
+      .map((queue) =>
+        findPause(
+          queue,
+          queues.some((other) => other.provider === queue.provider && other.depth > 0),
+        ),
+      );
     return [{ check: "queues", status: "ok", detail: `${waiting} waiting` }, ...late, ...paused];
   });
 }
 
-function findPause(queue: Queue): Finding {
+/** Keeps orders from running when nothing but a person ends it, or when orders wait for it already. */
+function findPause(queue: Queue, hasWaiting: boolean): Finding {
   const { name, provider, gate, pausedBy } = queue;
   const detail = `${provider ?? name}: ${describeState(queue)}${gate?.detail ? ` (${gate.detail})` : ""}`;
   const resume = `tirage queues resume ${provider ?? name}`;
   if (gate?.state === "stopped") {
     return { check: "queues", status: "failed", detail, advice: `mend its account or its key, then ${resume}` };
   }
-  const advice = pausedBy === "person" ? `${resume} ends it` : "its calls wait and go on by themselves";
-  return { check: "queues", status: "warning", detail, advice };
+  if (pausedBy === "person") return { check: "queues", status: "failed", detail, advice: `${resume} ends it` };
+  const advice = "its calls wait and go on by themselves";
+  return { check: "queues", status: hasWaiting ? "failed" : "warning", detail, advice };
 }
 
 async function examineProviders(session: Session): Promise<Finding[]> {
