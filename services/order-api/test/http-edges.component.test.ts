@@ -25,6 +25,19 @@ for (const [method, url, allowed] of [
   });
 }
 
+test.each([
+  ["/v1/orders/0192c0de-0000-7000-8000-000000000000/events", "GET"],
+  ["/v1/orders/0192c0de-0000-7000-8000-000000000000/archive", "GET"],
+  ["/v1/events", "GET"],
+  ["/v1/quotes", "POST"],
+])("HEAD %s: an address without it, 405 with what it has and no body", async (url, allowed) => {
+  const response = await api.app.inject({ method: "HEAD", url });
+
+  expect(response.statusCode).toBe(405);
+  expect(response.headers.allow).toBe(allowed);
+  expect(response.body).toBe("");
+});
+
 /** What is answered to text written straight to a connection, which the text closes. */
 async function exchange(text: string): Promise<string> {
   const [address] = api.app.addresses();

@@ -30,7 +30,7 @@ export function replyWithProblem(problem: ProblemError, request: FastifyRequest,
     .send(problemBody(problem, identifyAnswer(request, reply)));
 }
 
-const methods = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"] as const satisfies HTTPMethods[];
+const methods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"] as const satisfies HTTPMethods[];
 
 /** Collects the routes that `register` makes, then answers their other methods with 405. Call it once per scope. */
 export function refuseOtherMethods(app: App, register: () => void): void {
