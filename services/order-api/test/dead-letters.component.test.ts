@@ -2,6 +2,8 @@ import { createHash, randomUUID } from "node:crypto";
 import { deadLetter, streams } from "@tirage/contracts";
 import { applyTopology, listSubjects, publish, readStreamPosition, republishDeadLetter } from "@tirage/messaging";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { itemCursor } from "../src/domain/cursor.ts";
+import { expectProblem } from "./expect-problem.ts";
 import { startOrderApi, type TestOrderApi, tenImages } from "./start-order-api.ts";
 
 const hashOf = (key: string) => createHash("sha256").update(key).digest("hex");
@@ -39,6 +41,16 @@ test("GET /v1/dead-letters: three of a code, newest first in pages, each found b
   expect(second).toMatchObject({ data: [{ code: "listed", index: 1, stream: "WORK", body: "{" }], nextCursor: null });
   expect((await get(`/v1/dead-letters/${first.data[0].id}`)).json()).toEqual(first.data[0]);
   expect((await get("/v1/dead-letters/999999")).statusCode).toBe(404);
+});
+
+test("GET /v1/dead-letters: a cursor of nobody or of another list, 400 with the sentence of every list", async () => {
+  for (const cursor of ["zz", "7", itemCursor.write({ index: 7 })]) {
+    const refused = await get(`/v1/dead-letters?cursor=${cursor}`);
+    expectProblem(refused, 400, "validation");
+    expect(refused.json().errors).toEqual([
+      { pointer: "/query/cursor", detail: "is none of ours; send nextCursor of the page before" },
+    ]);
+  }
 });
 
 test("GET /v1/dead-letters: a message of a trace and one of none, the trace's id and null", async () => {

@@ -1551,8 +1551,8 @@ export interface paths {
                     stream?: string;
                     orderId?: string;
                     limit?: number;
-                    /** @description nextCursor of the page before. */
-                    cursor?: number;
+                    /** @description `nextCursor` of the page before. */
+                    cursor?: string;
                 };
                 header?: never;
                 path?: never;

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { itemCursor, orderCursor, pageOfRows, productCursor } from "./cursor.ts";
+import { deadLetterCursor, itemCursor, orderCursor, pageOfRows, productCursor } from "./cursor.ts";
 
 const id = "01900000-0000-7000-8000-000000000000";
 
@@ -9,7 +9,15 @@ test("cursor: written and read again, the same position", () => {
   expect(orderCursor.read(orderCursor.write(position))).toEqual(position);
   expect(itemCursor.read(itemCursor.write({ index: 41 }))).toEqual({ index: 41 });
   expect(productCursor.read(productCursor.write({ index: 3, id }))).toEqual({ index: 3, id });
+  expect(deadLetterCursor.read(deadLetterCursor.write(7))).toBe(7);
 });
+
+test.each([["zz"], ["7"], [itemCursor.write({ index: 7 })], [productCursor.write({ index: 7, id })]])(
+  "cursor: %s for dead letters, refused",
+  (text) => {
+    expect(deadLetterCursor.read(text)).toBeUndefined();
+  },
+);
 
 test.each([["nonsense"], [""], ["W10"], [itemCursor.write({ index: 1 })]])("cursor: %s for orders, refused", (text) => {
   expect(orderCursor.read(text)).toBeUndefined();

@@ -5,6 +5,8 @@ import { z } from "zod";
 const orderPosition = z.tuple([instant, identifier]);
 const itemPosition = z.tuple([z.int().min(0)]);
 const productPosition = z.tuple([z.int().min(0), identifier]);
+/** Named, since a bare number would be an item's. */
+const deadLetterPosition = z.tuple([z.literal("dead-letter"), z.int().min(1)]);
 
 /** Newest first: the creation time and id of the last order of a page. */
 export interface OrderPosition {
@@ -56,6 +58,12 @@ export const productCursor = {
     const position = read(productPosition, cursor);
     return position && { index: position[0], id: position[1] };
   },
+};
+
+/** Of the sequence that the next page begins with. */
+export const deadLetterCursor = {
+  write: (sequence: number): string => write(["dead-letter", sequence]),
+  read: (cursor: string): number | undefined => read(deadLetterPosition, cursor)?.[1],
 };
 
 /**

@@ -10,11 +10,13 @@ import { DeadLetterError } from "@tirage/messaging";
 import type { FastifyRequest } from "fastify";
 import { z } from "zod";
 import type { App, Dependencies } from "../dependencies.ts";
+import { deadLetterCursor } from "../domain/cursor.ts";
 import { faultsWithin } from "../domain/fault.ts";
 import { ProblemError, validationError } from "../errors.ts";
 import { tenantOf } from "../plugins/authentication.ts";
 import type { DeadLetters, ReplayOutcome } from "../ports.ts";
 import { isOperator, operatorTenant } from "./operator.ts";
+import { cursor, positionOf } from "./queries.ts";
 import { notFound, problems } from "./responses.ts";
 
 /** Of one request by filter; what is left is for the next. */
@@ -27,7 +29,7 @@ const filter = z.strictObject({
 });
 const listQuery = filter.extend({
   limit: z.coerce.number().int().min(1).max(100).default(50),
-  cursor: z.coerce.number().int().min(1).optional().describe("nextCursor of the page before."),
+  cursor,
 });
 const params = z.object({ id: z.string().describe("Its sequence in the stream DEAD.") });
 const tags = ["operations"];
@@ -138,9 +140,9 @@ function readRoutes(
     },
     async (request) => {
       const { limit, cursor, ...wanted } = request.query;
-      const page = { limit, fromSequence: cursor };
+      const page = { limit, fromSequence: positionOf(cursor, deadLetterCursor.read) };
       const { data, nextSequence } = await orProblem(open().list(viewer(request), wanted, page));
-      return { data, nextCursor: nextSequence === 0 ? null : String(nextSequence) };
+      return { data, nextCursor: nextSequence === 0 ? null : deadLetterCursor.write(nextSequence) };
     },
   );
   app.get(
