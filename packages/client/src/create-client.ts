@@ -1,4 +1,4 @@
-import { type FollowOptions, followEvents, followOrders } from "./follow-events.ts";
+import { type FollowAllOptions, type FollowOptions, followEvents, followOrders } from "./follow-events.ts";
 import { iteratePages, type Page } from "./pages.ts";
 import { type ApiRequest, type CallOptions, createTransport, readJson, type TransportOptions } from "./transport.ts";
 import type {
@@ -103,8 +103,8 @@ export function createClient(clientOptions: TransportOptions) {
           { ...options, timeoutMs },
         ),
     },
-    /** Every order as it changes, the newest hundred first, and each that is deleted, until the signal ends it. */
-    events: (options: FollowOptions = {}) => followOrders(transport, options),
+    /** Every order as it changes, the newest hundred first, each product that comes, and each order that is deleted, until the signal ends it. */
+    events: (options: FollowAllOptions = {}) => followOrders(transport, options),
     quotes: {
       /** What an order would make and cost; nothing is ordered. */
       create: (request: OrderRequest, options?: CallOptions) =>

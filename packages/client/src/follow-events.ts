@@ -43,13 +43,21 @@ export async function* followEvents(
   }
 }
 
-/** Every order as it changes, the newest hundred first, and each that is deleted, without an end. A stream that breaks is opened anew. */
+export interface FollowAllOptions extends FollowOptions {
+  /** `false` leaves the products out, for who wants the orders alone. */
+  readonly products?: boolean | undefined;
+}
+
+/**
+ * Every order as it changes, the newest hundred first, each product that comes after that, and each order that is
+ * deleted, without an end. A stream that breaks is opened anew, and may then tell again what it told in the last seconds.
+ */
 export async function* followOrders(
   transport: Transport,
-  options: FollowOptions,
+  { products = true, ...options }: FollowAllOptions,
 ): AsyncGenerator<OrdersEvent, void, undefined> {
-  for await (const event of followStream(transport, "/v1/events", options)) {
-    if (event.type === "order" || event.type === "deleted") yield event;
+  for await (const event of followStream(transport, products ? "/v1/events" : "/v1/events?products=false", options)) {
+    if (event.type !== "end") yield event;
   }
 }
 

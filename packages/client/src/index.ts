@@ -8,7 +8,7 @@ export {
   type WaitOptions,
 } from "./create-client.ts";
 export { isSinceRetry, readBeginning, readElapsedMs } from "./elapsed-time.ts";
-export type { FollowOptions } from "./follow-events.ts";
+export type { FollowAllOptions, FollowOptions } from "./follow-events.ts";
 export type { Page } from "./pages.ts";
 export { type ProblemFault, TirageConnectionError, TirageProblem } from "./problem.ts";
 export type { CallOptions, TransportOptions } from "./transport.ts";

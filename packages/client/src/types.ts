@@ -47,4 +47,4 @@ export interface OrderDeletedEvent {
 }
 
 /** What the stream of all orders tells. */
-export type OrdersEvent = { readonly type: "order"; readonly order: Order } | OrderDeletedEvent;
+export type OrdersEvent = Exclude<OrderEvent, { readonly type: "end" }>;

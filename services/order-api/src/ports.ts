@@ -127,6 +127,11 @@ export interface ProductSince {
   readonly position: OrderFeedPosition["product"];
 }
 
+export interface ProductRange {
+  readonly after: OrderFeedPosition["product"];
+  readonly createdAfter?: Date;
+}
+
 /** What is left of an order that its customer deleted. */
 export interface OrderDeletion {
   readonly id: string;
@@ -142,8 +147,8 @@ export interface OrderReader {
   listItems(tenantId: string, orderId: string, page: PageRequest<ItemPosition>): Promise<PageOf<Item>>;
   /** By index. */
   listProducts(tenantId: string, orderId: string, page: PageRequest<ProductPosition>): Promise<PageOf<Product>>;
-  /** Those of an order that came after the position, as they came. */
-  listProductsSince(orderId: string, after: OrderFeedPosition["product"], limit: number): Promise<ProductSince[]>;
+  /** Those of an order within the range, as they came. */
+  listProductsSince(orderId: string, range: ProductRange, limit: number): Promise<ProductSince[]>;
   /** Of the newest thousand those that changed after the moment, oldest first. */
   listOrdersSince(tenantId: string, after: Date): Promise<Order[]>;
   /** That the tenant had the order, and deleted it. */
@@ -228,6 +233,7 @@ export type OrderChange = { readonly position: OrderFeedPosition } & (
 /** The newest state of an order, or its end for good; every change before `toldUntil` (ms since 1970) has been told. */
 export type TenantChange = { readonly toldUntil: number } & (
   | { readonly type: "order"; readonly order: Order }
+  | { readonly type: "product"; readonly product: Product }
   | { readonly type: "deleted"; readonly deletion: OrderDeletion }
 );
 
@@ -242,10 +248,14 @@ export interface OrderFeed {
   ): AsyncIterable<OrderChange>;
   /**
    * The newest orders as they are, or those that changed after the moment until which all was told; then the newest
-   * version of every order that changes, and each that is deleted.
+   * version of every order that changes, with products each that comes, and each order that is deleted.
    */
   followTenant(
-    tenant: { readonly tenantId: string; readonly toldUntil?: number | undefined },
+    tenant: {
+      readonly tenantId: string;
+      readonly toldUntil?: number | undefined;
+      readonly withProducts: boolean;
+    },
     signal: AbortSignal,
   ): AsyncIterable<TenantChange>;
 }

@@ -158,6 +158,60 @@ test("GET /v1/events: two orders, their states first and every change once", asy
   expect(versionsOf(stream, busy)).toEqual([...new Set(versionsOf(stream, busy))]);
 });
 
+const productsOf = (stream: { readonly events: readonly { event: string; data: Product }[] }, { id }: Order) =>
+  stream.events.filter(({ event, data }) => event === "product" && data.orderId === id).map(({ data }) => data.index);
+
+test("GET /v1/events: products come to old and new orders, each told once after its order, and none of before", async () => {
+  const old = await place();
+  await seedProduct(api, old.id, 0);
+  await change(old, "processing");
+  await using stream = await followStream<Order & Product>(`${api.app.listeningOrigin}/v1/events`);
+  await eventually(() => versionsOf(stream, old).length === 1);
+
+  const young = await place();
+  for (const order of [old, young]) {
+    await seedProduct(api, order.id, 2);
+    await change(order, "processing");
+    await eventually(() => productsOf(stream, order).length === 1);
+    await seedProduct(api, order.id, 1);
+    await change(order, "completed", false);
+    await eventually(() => productsOf(stream, order).length === 2);
+  }
+
+  expect(productsOf(stream, old)).toEqual([2, 1]);
+  expect(productsOf(stream, young)).toEqual([2, 1]);
+  const ofYoung = stream.events.filter(({ data }) => data.id === young.id || data.orderId === young.id);
+  expect(ofYoung.map(({ event }) => event).slice(-4)).toEqual(["order", "product", "order", "product"]);
+});
+
+test("GET /v1/events: resumed at another replica, the products that came meanwhile", async () => {
+  const order = await place();
+  await seedProduct(api, order.id, 0);
+  await api.pool.query("UPDATE products SET created_at = now() - interval '1 hour' WHERE order_id = $1", [order.id]);
+  await change(order, "processing");
+  let lastId = "";
+  {
+    await using broken = await followStream<Order>(`${api.app.listeningOrigin}/v1/events`);
+    await eventually(() => versionsOf(broken, order).length === 1);
+    const late = await place();
+    await eventually(() => versionsOf(broken, late).length === 1);
+    lastId = broken.events.at(-1)?.id ?? "";
+  }
+  for (let index = 1; index <= 120; index += 1) await seedProduct(api, order.id, index, Buffer.from("x"));
+  await change(order, "completed");
+
+  await using replica = await startOrderApi({}, { beside: api });
+  const resumedAt = { "last-event-id": lastId };
+  const origin = `${replica.app.listeningOrigin}/v1/events`;
+  await using resumed = await followStream<Order & Product>(origin, resumedAt);
+  await using without = await followStream<Order & Product>(`${origin}?products=false`, resumedAt);
+  await eventually(() => productsOf(resumed, order).length === 120);
+  await eventually(() => versionsOf(without, order).length === 1);
+
+  expect(productsOf(resumed, order)).toEqual(Array.from({ length: 120 }, (_, index) => index + 1));
+  expect(productsOf(without, order)).toEqual([]);
+});
+
 test("GET /v1/events: resumed at another replica, what changed while nobody listened and nothing of long ago", async () => {
   const [old, busy] = [await place(), await place()];
   await api.pool.query("UPDATE orders SET updated_at = now() - interval '1 hour' WHERE id = $1", [old.id]);

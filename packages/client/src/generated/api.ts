@@ -840,10 +840,13 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Follow all orders: the newest hundred first, or what changed since, then every change */
+        /** Follow all orders: the newest hundred first, or what changed since, then every change and new product */
         get: {
             parameters: {
-                query?: never;
+                query?: {
+                    /** @description `false` leaves the events of products out. */
+                    products?: "true" | "false";
+                };
                 header?: {
                     /** @description The last event that was heard. Sent by the browser. */
                     "last-event-id"?: string;
@@ -853,7 +856,7 @@ export interface paths {
             };
             requestBody?: never;
             responses: {
-                /** @description Events `order` (full state; drop a `version` that you have) and `deleted` (`id`, `deletedAt`). A stream that is resumed by `Last-Event-ID` tells those of the newest thousand orders that have changed since and the orders that were deleted since, and may repeat those of some seconds before. */
+                /** @description Events `order` (full state; drop a `version` that you have), `product` (each that comes, after its order) and `deleted` (`id`, `deletedAt`). A stream that is resumed by `Last-Event-ID` tells those of the newest thousand orders that have changed since, their new products and the orders that were deleted since, and may repeat those of some seconds before. */
                 200: {
                     headers: {
                         [name: string]: unknown;

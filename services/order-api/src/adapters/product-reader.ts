@@ -17,6 +17,7 @@ const ofTenant = `${rowsText} WHERE orders.tenant_id = $1`;
 const nextText = `${rowsText} WHERE products.order_id = $1 AND (products.index, products.id) > ($2, $3)
 ORDER BY products.index, products.id LIMIT $4`;
 const sinceText = `${rowsText} WHERE products.order_id = $1 AND (products.order_version, products.index) > ($2, $3)
+  AND ($5::timestamptz IS NULL OR products.created_at > $5)
 ORDER BY products.order_version, products.index LIMIT $4`;
 const rowsAtOnce = 200;
 const beforeAll = { index: -1, id: "00000000-0000-0000-0000-000000000000" };
@@ -32,8 +33,8 @@ export function createProductReader({
       const { rows } = await pool.query<GalleryRow>({ name: "find-product", text, values: [tenantId, productId] });
       return rows[0];
     },
-    async listProductsSince(orderId, after, limit) {
-      const values = [orderId, after.version, after.index, limit];
+    async listProductsSince(orderId, { after, createdAfter }, limit) {
+      const values = [orderId, after.version, after.index, limit, createdAfter];
       const query = { name: "list-products-since", text: sinceText, values };
       const { rows } = await pool.query<ProductRow & { orderVersion: number }>(query);
       return rows.map(({ orderVersion: version, ...row }) => ({

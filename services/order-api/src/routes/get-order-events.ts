@@ -1,12 +1,13 @@
 // GET /v1/orders/{id}/events, /v1/events: what changes, as it changes
 import type { SSEMessage } from "@fastify/sse";
+import type { Order, Product } from "@tirage/contracts";
 import { z } from "zod";
 import type { App, Dependencies } from "../dependencies.ts";
 import { orderEventId, tenantEventId } from "../domain/event-id.ts";
 import { tenantOf } from "../plugins/authentication.ts";
 import { sendEventStream } from "../plugins/event-stream.ts";
 import { noteOrder } from "../plugins/request-log.ts";
-import type { OrderChange, OrderFeed } from "../ports.ts";
+import type { OrderChange, OrderDeletion, OrderFeed, TenantChange } from "../ports.ts";
 import { missingOrder } from "./missing-order.ts";
 import { idParameters, problems, readId } from "./responses.ts";
 
@@ -62,11 +63,15 @@ export function getOrderEvents(app: App, { reader, feed, closing }: EventDepende
       sse: "manual",
       schema: {
         tags: ["orders"],
-        summary: "Follow all orders: the newest hundred first, or what changed since, then every change",
+        summary:
+          "Follow all orders: the newest hundred first, or what changed since, then every change and new product",
+        querystring: z.strictObject({
+          products: z.enum(["true", "false"]).default("true").describe("`false` leaves the events of products out."),
+        }),
         headers: lastEventId,
         response: {
           200: eventStream(
-            "Events `order` (full state; drop a `version` that you have) and `deleted` (`id`, `deletedAt`). A stream that is resumed by `Last-Event-ID` tells those of the newest thousand orders that have changed since and the orders that were deleted since, and may repeat those of some seconds before.",
+            "Events `order` (full state; drop a `version` that you have), `product` (each that comes, after its order) and `deleted` (`id`, `deletedAt`). A stream that is resumed by `Last-Event-ID` tells those of the newest thousand orders that have changed since, their new products and the orders that were deleted since, and may repeat those of some seconds before.",
           ),
           ...problems,
         },
@@ -75,7 +80,8 @@ export function getOrderEvents(app: App, { reader, feed, closing }: EventDepende
     async (request, reply) => {
       const tenantId = tenantOf(request);
       const toldUntil = tenantEventId.read(request.headers["last-event-id"]);
-      const events = (signal: AbortSignal) => tenantEvents(feed, { tenantId, toldUntil }, signal);
+      const withProducts = request.query.products === "true";
+      const events = (signal: AbortSignal) => tenantEvents(feed, { tenantId, toldUntil, withProducts }, signal);
       await sendEventStream(request, reply, { events, closing });
     },
   );
@@ -91,8 +97,12 @@ async function* orderEvents(
 
 function showChange(change: OrderChange): SSEMessage {
   const id = orderEventId.write(change.position);
-  if (change.type === "product") return { event: "product", id, data: change.product };
-  return { event: change.type, id, data: change.type === "deleted" ? change.deletion : change.order };
+  return { event: change.type, id, data: dataOf(change) };
+}
+
+function dataOf(change: OrderChange | TenantChange): Order | Product | OrderDeletion {
+  if (change.type === "product") return change.product;
+  return change.type === "deleted" ? change.deletion : change.order;
 }
 
 async function* tenantEvents(
@@ -101,7 +111,6 @@ async function* tenantEvents(
   signal: AbortSignal,
 ): AsyncGenerator<SSEMessage, void, undefined> {
   for await (const change of feed.followTenant(tenant, signal)) {
-    const data = change.type === "deleted" ? change.deletion : change.order;
-    yield { event: change.type, id: tenantEventId.write(change.toldUntil), data };
+    yield { event: change.type, id: tenantEventId.write(change.toldUntil), data: dataOf(change) };
   }
 }

@@ -1,5 +1,5 @@
 import { useQueryClient } from "@tanstack/react-query";
-import type { Order, OrdersEvent } from "@tirage/client";
+import type { Order } from "@tirage/client";
 import { useEffect, useState } from "react";
 import { dropOrder } from "../../api/deleted-orders.ts";
 import { followAll } from "../../api/follow-all.ts";
@@ -29,9 +29,11 @@ export function useOrdersFeed(filter: OrdersSearch, isListed: boolean): FeedStat
       );
       if (placed && hasOutgrown(placed)) void queryClient.invalidateQueries({ queryKey }, { cancelRefetch: false });
     };
-    const hear = (event: OrdersEvent) =>
-      event.type === "deleted" ? dropOrder(queryClient, event.deletion.id) : keep(event.order);
-    void followAll(signal, hear, setState);
+    void followAll(
+      signal,
+      (event) => (event.type === "deleted" ? dropOrder(queryClient, event.deletion.id) : keep(event.order)),
+      setState,
+    );
     return () => ending.abort();
   }, [queryClient, status, model, isListed]);
   return state;
