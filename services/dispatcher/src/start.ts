@@ -10,6 +10,7 @@ import {
 } from "@tirage/messaging";
 import { meter, type ServiceContext } from "@tirage/service-kit";
 import { createBacklog } from "./adapters/backlog.ts";
+import { endLostItems } from "./adapters/end-lost-items.ts";
 import { createOpenOrders, openOrdersSessionSettings } from "./adapters/open-orders.ts";
 import { createQueuePositions } from "./adapters/queue-positions.ts";
 import { createRunQueue } from "./adapters/run-queue.ts";
@@ -60,6 +61,7 @@ function reconcile({ config, logger, resources }: ServiceContext<Config>, broker
     logger,
     onRedispatched: (count) => redispatched.add(count),
     onAmnesia: () => amnesia.add(1),
+    endLostItems: (provider, lost) => endLostItems(pool, provider, lost),
   });
   const counted: Reconciler = {
     async sweep() {

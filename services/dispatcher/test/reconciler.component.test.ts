@@ -175,6 +175,44 @@ test("reconciler: an item that never ends however often it is dispatched, fails 
   expect(await readCounter(dispatcher.url, "reconciler_redispatched_total")).toBe(5);
 }, 90_000);
 
+test("reconciler: items that never end however often they are dispatched, one of them paid for: only the other fails as lost, in the ledger too", async () => {
+  const dispatcher = await startService("dispatcher");
+  await startService("status-aggregator");
+  const delivered = [0, 0, 0];
+  const handler = defineHandler({
+    consumer: workConsumer(provider, concurrency),
+    async handle({ payload: { itemId, index, attempt } }) {
+      delivered[index] = (delivered[index] ?? 0) + 1;
+      if (index === 2) return [];
+      // Its worker is away, and nobody knows yet whether it is bought.
+      await pool.query(
+        `INSERT INTO provider_calls (item_id, attempt, provider, nonce, state, request_id, submit_started_at)
+         VALUES ($1, $2, 'null', gen_random_uuid(), $3, $4, now()) ON CONFLICT DO NOTHING`,
+        index === 0 ? [itemId, attempt, "submitted", "request"] : [itemId, attempt, "submitting", null],
+      );
+      return [];
+    },
+  });
+  resources.use(consume(broker, handler, { slots: concurrency, ahead: false }));
+  const orderId = await placeOrder({ pool, broker }, 1, 3);
+  const readItems = async () => {
+    const query = `SELECT item.index, item.status, item.error ->> 'code' AS code, call.state,
+        call.result -> 'payload' -> 'error' ->> 'code' AS ledger
+      FROM order_items AS item LEFT JOIN provider_calls AS call ON call.item_id = item.id
+      WHERE item.order_id = $1 ORDER BY item.index`;
+    return (await pool.query(query, [orderId])).rows;
+  };
+  await eventually(async () => (await readItems())[2].status === "failed", { timeoutMs: 60_000 });
+  const sweeps = await readSweeps(dispatcher.url);
+  await eventually(async () => (await readSweeps(dispatcher.url)) > sweeps + 9, { timeoutMs: 20_000 });
+  expect(await readItems()).toEqual([
+    { index: 0, status: "pending", code: null, state: "submitted", ledger: null },
+    { index: 1, status: "pending", code: null, state: "submitting", ledger: null },
+    { index: 2, status: "failed", code: "lost", state: "finished", ledger: "lost" },
+  ]);
+  expect(delivered).toEqual([6, 6, 6]);
+}, 90_000);
+
 test("reconciler: a next attempt that waits in LATER is left alone, one that is lost is dispatched as the ledger's highest", async () => {
   const dispatcher = await startService("dispatcher");
   await startService("status-aggregator");
