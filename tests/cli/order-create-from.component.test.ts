@@ -111,6 +111,21 @@ test("order create --from --dry-run: the sum of what would be made, and nothing 
   expect(await countOrders()).toBe(before);
 });
 
+test("order create --from: batches beyond the model's, each warning once with its first line", async () => {
+  await using folder = await createFolder();
+  const file = join(folder.path, "prompts.csv");
+  await writeFile(file, "prompt,batchSize\na,\nb,9\nc,9\n");
+
+  const { code, stderr } = await tirage(stack().apiUrl, ...create("--from", file));
+
+  expect(code, stderr).toBe(0);
+  expect(stderr.split("\n").filter((line) => line.startsWith("warning:"))).toEqual([
+    expect.stringMatching(
+      /prompts\.csv:3: fal-ai.flux.schnell makes at most 4 outputs a call: .* \(and 1 line more\)$/,
+    ),
+  ]);
+});
+
 test.each([
   [["--from", "nowhere.csv"], "error: --from nowhere.csv cannot be read: ENOENT"],
   [["--from", "prompts.csv", "--prompt", "a"], "error: --prompt and --from exclude each other"],

@@ -165,7 +165,26 @@ test("order create --dry-run: plan and price, and nothing is ordered", async () 
   expect(stdout).toMatch(/^3 calls of 4, the last asks 2: 10 images, about \$0\.\d+; nothing was ordered\n$/);
 });
 
-test("order create: a batch size beyond the model's and no amount, exit 2 with the flags at fault", async () => {
+test.each([
+  [["-n", "10", "--batch-size", "9"], "", { generations: 3, totalProducts: 10 }],
+  [["--generations", "3", "--batch-size", "9"], ", which takes 7 calls for 3", { generations: 7, totalProducts: 27 }],
+])(
+  "order create %j: more than the model makes a call, a warning on stderr and more calls",
+  async (amount, more, plan) => {
+    const create = (...flags: string[]) =>
+      tirage(stack().apiUrl, "order", "create", ...ofFal, "--prompt", "a", ...amount, ...flags);
+    const lowered = "fal-ai/flux/schnell makes at most 4 outputs a call: the batch size was lowered to that";
+
+    const { code, stdout, stderr } = await create("--json");
+
+    expect(code, stderr).toBe(0);
+    expect(stderr).toBe(`warning: ${lowered}${more}\n`);
+    expect(JSON.parse(stdout).plan).toMatchObject(plan);
+    expect((await create("--dry-run")).stderr).toBe(stderr);
+  },
+);
+
+test("order create: a batch size beyond any model's and no amount, exit 2 with the flags at fault", async () => {
   const wrong = ["order", "create", ...ofFal, "--prompt", "a", "--batch-size", "99"];
 
   const { code, stdout, stderr } = await tirage(stack().apiUrl, ...wrong);

@@ -38,12 +38,18 @@ describe("planOrder", () => {
     expect(plan).toEqual({ generations: 1, batchSize: 3, lastBatchSize: 3, totalProducts: 3 });
   });
 
-  it("given generations, multiplies them by the batch size", () => {
+  it("given generations of more than the model makes, splits as many products into more calls", () => {
+    const plan = planOrder({ generations: 3, batchSize: 9 }, { maximumBatchSize: 4 });
+    expect(plan).toEqual({ generations: 7, batchSize: 4, lastBatchSize: 3, totalProducts: 27 });
+  });
+
+  it("given generations, plans their product, in as many calls where the model makes so many", () => {
     fc.assert(
       fc.property(byGenerations, limits, (request, limit) => {
         const plan = planOrder(request, limit);
-        expect(plan.generations).toBe(request.generations);
         expect(plan.totalProducts).toBe(request.generations * request.batchSize);
+        expect(plan.batchSize).toBeLessThanOrEqual(limit.maximumBatchSize);
+        if (request.batchSize <= limit.maximumBatchSize) expect(plan.generations).toBe(request.generations);
       }),
     );
   });

@@ -25,15 +25,20 @@ export interface BatchLimits {
 }
 
 /**
- * Splits a request into calls. By quantity, the batch size is the asked one, at most the model's maximum, or the
- * maximum when none is asked; `exact` makes the last call ask only what is left (10 = 4 + 4 + 2), `overshoot` keeps it
- * full (3 × 4 = 12).
+ * Splits a request into calls. Calls times outputs are taken as they are; where the model makes fewer outputs a call,
+ * as many products are split into more calls. By quantity, the batch size is the asked one, at most the model's maximum,
+ * or the maximum when none is asked; `exact` makes the last call ask only what is left (10 = 4 + 4 + 2), `overshoot`
+ * keeps it full (3 × 4 = 12).
  */
 export function planOrder(request: PlanRequest, limits: BatchLimits): Plan {
-  if (!("quantity" in request)) {
-    const { generations, batchSize } = request;
-    return { generations, batchSize, lastBatchSize: batchSize, totalProducts: generations * batchSize };
-  }
+  if ("quantity" in request) return splitQuantity(request, limits);
+  const { generations, batchSize } = request;
+  const totalProducts = generations * batchSize;
+  if (batchSize <= limits.maximumBatchSize) return { generations, batchSize, lastBatchSize: batchSize, totalProducts };
+  return splitQuantity({ quantity: totalProducts, remainder: "exact" }, limits);
+}
+
+function splitQuantity(request: PlanRequest & { readonly quantity: number }, limits: BatchLimits): Plan {
   const wanted = Math.min(request.batchSize ?? limits.maximumBatchSize, limits.maximumBatchSize);
   const batchSize = request.remainder === "exact" ? Math.min(wanted, request.quantity) : wanted;
   const generations = Math.ceil(request.quantity / batchSize);

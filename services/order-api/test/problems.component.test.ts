@@ -41,8 +41,8 @@ const invalid: Record<string, { body: unknown; pointers: string[] }> = {
     body: { ...tenImages, provider: "midjourney", prompt: "", parameters: { nothing: 1 } },
     pointers: ["/prompt", "/provider"],
   },
-  "parameters that are none and a batch size above the model's": {
-    body: { ...generations, batchSize: 5, parameters: "square" },
+  "parameters that are none and a batch size above any model's": {
+    body: { ...generations, batchSize: 65, parameters: "square" },
     pointers: ["/batchSize", "/parameters"],
   },
   "a model that cannot be read": {
@@ -55,6 +55,10 @@ const invalid: Record<string, { body: unknown; pointers: string[] }> = {
     body: { ...tenImages, quantity: 10_001, batchSize: 1 },
     pointers: ["/quantity"],
   },
+  "more calls than an order may make, of batches above the model's": {
+    body: { ...generations, generations: 10_000, batchSize: 5 },
+    pointers: ["/generations"],
+  },
   "a prompt too long": { body: { ...tenImages, prompt: "x".repeat(10_001) }, pointers: ["/prompt"] },
   "both generations and quantity": { body: { ...tenImages, generations: 2 }, pointers: ["/quantity"] },
   "neither generations nor quantity": { body: { ...tenImages, quantity: undefined }, pointers: ["/generations"] },
@@ -66,7 +70,7 @@ const invalid: Record<string, { body: unknown; pointers: string[] }> = {
     body: { ...tenImages, parameters: { num_inference_steps: 9_999 } },
     pointers: ["/parameters/num_inference_steps"],
   },
-  "a batch size above the model's": { body: { ...generations, batchSize: 5 }, pointers: ["/batchSize"] },
+  "a batch size above any model's": { body: { ...generations, batchSize: 65 }, pointers: ["/batchSize"] },
   "parameters too large": {
     body: { ...generations, provider: "null", model: "any", parameters: parametersOf(32 * 1024 + 1) },
     pointers: ["/parameters"],
@@ -173,7 +177,7 @@ for (const [circumstance, { body, pointer, says }] of Object.entries(unorderable
 }
 
 test("POST /v1/quotes: what POST /v1/orders refuses, refused alike", async () => {
-  expect(expectProblem(await api.post("/v1/quotes", { ...generations, batchSize: 5 }), 400, "validation")).toEqual([
+  expect(expectProblem(await api.post("/v1/quotes", { ...generations, batchSize: 65 }), 400, "validation")).toEqual([
     "/batchSize",
   ]);
   const severalFaults = { ...generations, prompt: "", parameters: { nothing: 1 }, expiresAt: "2001-01-01T00:00:00Z" };

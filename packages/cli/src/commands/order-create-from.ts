@@ -23,6 +23,7 @@ export async function createFromFile(session: Session, flags: FromFlags, default
   const orders = readOrders(flags.from, await readText(flags.from), defaults);
   const checked = await checkOrders(client, flags.from, orders, signal);
   const chunks = chunkOrders(checked, flags.key);
+  warnOf(session, flags.from, checked);
   if (flags.dryRun) return showQuotes(session, checked);
   output.note(`${describe(checked)}, in ${countOf(chunks.length, "request")}`);
   const placed = await placeChunks(session, chunks, { isFollowed: isWatched(flags), total: checked.length });
@@ -69,6 +70,18 @@ async function placeChunks(
 function announce({ output, pageOf }: Session, order: Order, isFollowed: boolean): void {
   // Where events follow, the first of them is the order; for a person a long list before the bar would only scroll.
   if (!isFollowed) output.result(order, `${order.id}  ${pageOf(order.id)}`);
+}
+
+/** Each warning once, with the first line that it is of. */
+function warnOf({ output }: Session, name: string, orders: readonly CheckedOrder[]): void {
+  const linesOf = new Map<string, number[]>();
+  for (const { line, quote } of orders) {
+    for (const warning of quote.warnings) linesOf.set(warning, [...(linesOf.get(warning) ?? []), line]);
+  }
+  for (const [warning, [first, ...others]] of linesOf) {
+    const more = others.length > 0 ? ` (and ${countOf(others.length, "line")} more)` : "";
+    output.warn(`${name}:${first}: ${warning}${more}`);
+  }
 }
 
 function showQuotes({ output }: Session, orders: readonly CheckedOrder[]): void {

@@ -81,6 +81,7 @@ async function createOne(session: Session, request: OrderRequest, flags: CreateF
   const key = flags.key ?? randomUUID();
   const order = await place(session, request, { key, cancelAfter: flags.cancelAfter });
   announce(session, order, isWatched(flags));
+  await warnOf(session, request);
   if (isWatched(flags)) return await watchToTheEnd(session, [order.id], flags);
   const { plan } = order;
   if (session.output.isForPerson) {
@@ -110,6 +111,12 @@ function announce(session: Session, order: Order, isFollowed: boolean): void {
   // A watched order's events begin with its state: as JSON, saying it here would be saying it twice.
   if (!output.isJson || !isFollowed) output.result(order, `${order.id}  ${session.pageOf(order.id)}`);
   if (session.wasReplayed()) output.note("ordered before with this key: nothing was ordered again");
+}
+
+/** Of what will be made otherwise than it reads. The order is placed: what cannot be told now is no failure. */
+async function warnOf({ client, output, signal }: Session, request: OrderRequest): Promise<void> {
+  const quote = await client.quotes.create(request, { signal, timeoutMs: 5_000 }).catch(() => undefined);
+  for (const warning of quote?.warnings ?? []) output.warn(warning);
 }
 
 async function showQuote({ client, output, signal }: Session, request: OrderRequest): Promise<void> {

@@ -2422,7 +2422,7 @@ export interface components {
             generations?: number;
             /** @description Products; or give `generations`. */
             quantity?: number;
-            /** @description Outputs asked of one call. */
+            /** @description Outputs asked of one call: 1 when `generations` are given, else what the model makes. More than it makes is split into more calls, and the quote warns of it. */
             batchSize?: number;
             /**
              * @default exact
@@ -3009,7 +3009,7 @@ export interface components {
             generations?: number;
             /** @description Products; or give `generations`. */
             quantity?: number;
-            /** @description Outputs asked of one call. */
+            /** @description Outputs asked of one call: 1 when `generations` are given, else what the model makes. More than it makes is split into more calls, and the quote warns of it. */
             batchSize?: number;
             /**
              * @default exact

@@ -45,7 +45,14 @@ export const orderRequest = z
     parameters: parameters.default({}),
     generations: z.int().min(1).max(orderLimits.generations).optional().describe("Provider calls; or give `quantity`."),
     quantity: z.int().min(1).max(orderLimits.quantity).optional().describe("Products; or give `generations`."),
-    batchSize: z.int().min(1).max(orderLimits.batchSize).optional().describe("Outputs asked of one call."),
+    batchSize: z
+      .int()
+      .min(1)
+      .max(orderLimits.batchSize)
+      .optional()
+      .describe(
+        "Outputs asked of one call: 1 when `generations` are given, else what the model makes. More than it makes is split into more calls, and the quote warns of it.",
+      ),
     remainder: z.enum(["exact", "overshoot"]).default("exact"),
     shortfall: shortfall.default("accept"),
     priority: priority.default("standard"),

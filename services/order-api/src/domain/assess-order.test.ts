@@ -14,9 +14,24 @@ test("assessOrder: an unknown model of a known provider, batches of up to four a
 
   expect(assess(request)).toMatchObject({ kind: "plan", plan: { generations: 3, batchSize: 4, lastBatchSize: 2 } });
   expect(assess(request)).toHaveProperty("warnings.length", 1);
-  expect(assess({ ...request, quantity: undefined, generations: 1, batchSize: 5 })).toMatchObject({
+});
+
+const lowered = "fal-ai/flux/schnell makes at most 4 outputs a call: the batch size was lowered to that";
+test.each([
+  ["by quantity", { quantity: 27 }, lowered],
+  ["by generations", { generations: 3 }, `${lowered}, which takes 7 calls for 3`],
+])("assessOrder: a batch beyond the model's %s, split into the same calls with a warning", (_, amount, warning) => {
+  expect(assess({ ...amount, batchSize: 9 })).toEqual({
+    kind: "plan",
+    plan: { generations: 7, batchSize: 4, lastBatchSize: 3, totalProducts: 27 },
+    warnings: [warning],
+  });
+});
+
+test("assessOrder: split into more calls than an order makes, refused at what was sent", () => {
+  expect(assess({ generations: 10_000, batchSize: 8 })).toMatchObject({
     type: "validation",
-    faults: [{ pointer: "/batchSize" }],
+    faults: [{ pointer: "/generations", detail: expect.stringContaining("20000 calls") }],
   });
 });
 

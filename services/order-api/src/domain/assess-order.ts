@@ -90,17 +90,13 @@ function faultsOfModel({ provider, model, modelVersion }: OrderParts, providers:
 }
 
 function faultsOfRequest(parts: OrderParts, limits: BatchLimits): Fault[] {
-  const { provider, model, parameters, generations, batchSize } = parts;
+  const { provider, model, parameters, generations } = parts;
   const faults: Fault[] = [];
   if (provider !== unbilledProvider) faults.push(...checkParameters(provider, model, parameters));
-  if (generations !== undefined && batchSize !== undefined && batchSize > limits.maximumBatchSize) {
-    const detail = `${model} makes at most ${limits.maximumBatchSize} outputs a call`;
-    faults.push({ pointer: "/batchSize", detail });
-  }
   const planned = planOf(parts, limits).generations;
   if (planned > orderLimits.generations) {
     const detail = `would take ${planned} calls of the model, and one order makes at most ${orderLimits.generations}`;
-    faults.push({ pointer: "/quantity", detail });
+    faults.push({ pointer: generations === undefined ? "/quantity" : "/generations", detail });
   }
   return faults;
 }
@@ -120,11 +116,15 @@ function planOf({ generations, quantity, batchSize, remainder }: OrderParts, lim
   return planOrder({ quantity: quantity ?? 1, batchSize, remainder }, limits);
 }
 
-function warningsOf({ provider, model, quantity, batchSize }: OrderRequest, limits: BatchLimits): string[] {
+function warningsOf(request: OrderRequest, limits: BatchLimits): string[] {
+  const { provider, model, batchSize } = request;
   const warnings: string[] = [];
-  if (quantity !== undefined && batchSize !== undefined && batchSize > limits.maximumBatchSize) {
+  if (batchSize !== undefined && batchSize > limits.maximumBatchSize) {
+    const { generations } = planOf(request, limits);
+    const calls =
+      request.generations === undefined ? "" : `, which takes ${generations} calls for ${request.generations}`;
     warnings.push(
-      `${model} makes at most ${limits.maximumBatchSize} outputs a call: the batch size was lowered to that`,
+      `${model} makes at most ${limits.maximumBatchSize} outputs a call: the batch size was lowered to that${calls}`,
     );
   }
   if (provider !== unbilledProvider && findModel(provider, model) === undefined) {
