@@ -38,7 +38,7 @@ export function planOrder(request: PlanRequest, limits: BatchLimits): Plan {
   return splitQuantity({ quantity: totalProducts, remainder: "exact" }, limits);
 }
 
-function splitQuantity(request: PlanRequest & { readonly quantity: number }, limits: BatchLimits): Plan {
+function splitQuantity(request: Extract<PlanRequest, { quantity: number }>, limits: BatchLimits): Plan {
   const wanted = Math.min(request.batchSize ?? limits.maximumBatchSize, limits.maximumBatchSize);
   const batchSize = request.remainder === "exact" ? Math.min(wanted, request.quantity) : wanted;
   const generations = Math.ceil(request.quantity / batchSize);
