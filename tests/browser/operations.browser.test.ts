@@ -197,6 +197,58 @@ browserTest("health: everything up, lists every service with its version", async
 });
 
 browserTest(
+  "operations, health: the API out of reach, say as of when what they show is and nothing of it is green; back, all is live",
+  async ({ openConsole }) => {
+    const { page } = await openConsole("/operations", { allow: /Failed to load resource|net::ERR_/ });
+    const asOf = page.getByRole("main").getByText(/^As of \d\d:\d\d:\d\d$/);
+    const colourOf = (text: string) =>
+      page
+        .getByText(text, { exact: true })
+        .first()
+        .evaluate((element) => getComputedStyle(element).backgroundColor);
+    await untilShown(page);
+    const badges = ["Open", "Idle"];
+    const green = await Promise.all(badges.map(colourOf));
+    await page.getByText("All services up").waitFor();
+    await page.waitForFunction(() =>
+      performance.getEntriesByType("resource").some(({ name }) => /health-page/.test(name)),
+    );
+
+    await page.context().setOffline(true);
+    await page.getByText(/^The API cannot be reached\. What you see is as of \d\d:\d\d:\d\d, or older\.$/).waitFor();
+    for (const title of ["Providers", "Workers", "Internal queues"]) {
+      await page
+        .getByRole("region", { name: title })
+        .getByText(/^As of/)
+        .waitFor();
+    }
+    await page.getByText("The API is away").waitFor();
+    expect(await page.getByText("All services up").count()).toBe(0);
+    const heartbeats = page.getByText("Heartbeat", { exact: true }).locator("..");
+    expect(await heartbeats.getByText(/^\d\d:\d\d:\d\d$/).count()).toBe(2);
+    expect(await heartbeats.getByText("just now").count()).toBe(0);
+    const grey = await Promise.all(badges.map(colourOf));
+    for (const [index, badge] of badges.entries()) expect(grey[index], badge).not.toBe(green[index]);
+    await expectAccessible(page);
+    await page
+      .getByRole("link", { name: /Health/ })
+      .first()
+      .click();
+    await page.getByRole("heading", { name: "Not everything is there" }).waitFor();
+    await page.getByText("does not answer").waitFor();
+    await expect.poll(() => asOf.count()).toBe(2);
+    await expectAccessible(page);
+
+    await page.context().setOffline(false);
+    await page.getByRole("heading", { name: "Ready for orders" }).waitFor({ timeout: 30_000 });
+    await page.goBack();
+    await page.getByText("All services up").waitFor();
+    await expect.poll(() => asOf.count()).toBe(0);
+    expect(await Promise.all(badges.map(colourOf))).toEqual(green);
+  },
+);
+
+browserTest(
   "operations, health: the broker away, say so with what to do, and show all again once it is back",
   async ({ openConsole, stack }) => {
     const broker = stack.infrastructure.find(({ name }) => name === "NATS");

@@ -108,10 +108,16 @@ browserTest(
     await api?.stop();
     await page.getByText("The API cannot be reached").waitFor();
     await page.getByText("Reconnecting…").waitFor();
+    const progress = page.getByRole("region", { name: "Progress" });
+    await progress.getByText(/^As of \d\d:\d\d:\d\d$/).waitFor();
+    const took = () => progress.getByText("Since ordered").locator("..").textContent();
+    const frozen = await took();
     expect(await tilesOf(page).count()).toBe(8);
     await expectAccessible(page);
+    expect(await took(), "no time passes in what is not followed").toBe(frozen);
     await api?.start();
     await page.getByText("The API cannot be reached").waitFor({ state: "detached" });
+    await progress.getByText(/^As of/).waitFor({ state: "detached" });
     await countTiles(page, 10, 40_000);
     await page.getByText("10 of 10 images", { exact: true }).waitFor();
   },

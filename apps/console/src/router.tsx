@@ -11,7 +11,7 @@ import { PagePending } from "./shell/page-pending.tsx";
 
 const root = createRootRoute({ component: AppShell });
 
-/** Each page is a script of its own, fetched when a link to it is pointed at. Its search parameters are read here. */
+/** Each page is a script of its own; the one that is asked for comes first. Its search parameters are read here. */
 const routes = [
   createRoute({
     getParentRoute: () => root,
@@ -57,6 +57,12 @@ export const router = createRouter({
   defaultNotFoundComponent: NotFound,
   defaultErrorComponent: PageError,
   defaultPendingComponent: PagePending,
+});
+
+// Once the first page is seen the others are fetched: they open also while the API, which serves them, is away.
+const stop = router.subscribe("onRendered", () => {
+  stop();
+  for (const { options } of routes) void options.component?.preload?.();
 });
 
 declare module "@tanstack/react-router" {

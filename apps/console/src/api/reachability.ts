@@ -8,11 +8,15 @@ const answerWithinMs = 5_000;
 
 export interface Reachability {
   readonly isReachable: boolean;
+  /** Since when it has not answered, in milliseconds since 1970; undefined while it does. */
+  readonly lostAtMs: number | undefined;
   /** When it is asked next, in milliseconds; undefined while it is being asked. */
   readonly nextTryAtMs: number | undefined;
 }
 
-export const reachability = createStore<Reachability>({ isReachable: true, nextTryAtMs: undefined });
+const answering: Reachability = { isReachable: true, lostAtMs: undefined, nextTryAtMs: undefined };
+
+export const reachability = createStore<Reachability>(answering);
 
 let timer: ReturnType<typeof setTimeout> | undefined;
 let delayMs = firstRetryMs;
@@ -39,17 +43,20 @@ export function noteFailure(error: unknown): void {
 /** Asks at once. */
 export async function tryNow(): Promise<void> {
   clearTimeout(timer);
-  reachability.set({ isReachable: false, nextTryAtMs: undefined });
+  noteSilence(undefined);
   if (!(await answers())) return tryLater();
-  reachability.set({ isReachable: true, nextTryAtMs: undefined });
+  reachability.set(answering);
   for (const listener of returned) listener();
 }
 
 function tryLater(): void {
-  reachability.set({ isReachable: false, nextTryAtMs: Date.now() + delayMs });
+  noteSilence(Date.now() + delayMs);
   timer = setTimeout(() => void tryNow(), delayMs);
   delayMs = Math.min(longestRetryMs, delayMs * 2);
 }
+
+const noteSilence = (nextTryAtMs: number | undefined): void =>
+  reachability.set({ isReachable: false, lostAtMs: reachability.get().lostAtMs ?? Date.now(), nextTryAtMs });
 
 async function answers(): Promise<boolean> {
   try {

@@ -2,6 +2,7 @@
 
 const relative = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
 const absolute = new Intl.DateTimeFormat("en", { dateStyle: "medium", timeStyle: "medium" });
+const clock = new Intl.DateTimeFormat("en", { timeStyle: "medium", hourCycle: "h23" });
 const whole = new Intl.NumberFormat("en");
 
 const steps: readonly [unit: Intl.RelativeTimeFormatUnit, seconds: number][] = [
@@ -22,6 +23,9 @@ export function formatRelativeTime(instant: string, nowMs: number): string {
 /** In the reader's time zone, and in UTC as logs have it. */
 export const formatAbsoluteTime = (instant: string): string =>
   `${absolute.format(new Date(instant))} (${new Date(instant).toISOString()})`;
+
+/** "12:03:04", in the reader's time zone. */
+export const formatClock = (ms: number): string => clock.format(ms);
 
 /** "420 ms", "4.2 s", "1 min 05 s", "2 h 03 min". */
 export function formatDuration(durationMs: number): string {

@@ -7,11 +7,11 @@ import { Section } from "../../components/section.tsx";
 import { listChecks } from "./list-checks.ts";
 
 /** What a first run needs, point by point, and what to do about what is missing. */
-export function Checklist({ health }: { health: Health }) {
-  const checks = listChecks(health);
+export function Checklist({ health, asOfMs }: { health: Health; asOfMs: number | undefined }) {
+  const checks = listChecks(health, asOfMs === undefined);
   const isWhole = checks.every(({ isGood }) => isGood);
   return (
-    <Section title={isWhole ? "Ready for orders" : "Not everything is there"}>
+    <Section title={isWhole ? "Ready for orders" : "Not everything is there"} asOfMs={asOfMs}>
       <ul className="card divide-y divide-line">
         {checks.map(({ name, isGood, state, advice }) => (
           <li key={name} className="flex items-start gap-3 px-4 py-3 text-sm">

@@ -1,8 +1,9 @@
 import { useQuery } from "@tanstack/react-query";
 import type { Health } from "@tirage/client";
 import { healthQuery } from "../../api/health.ts";
+import { reachability } from "../../api/reachability.ts";
 import { ErrorState } from "../../components/error-state.tsx";
-import { formatCount } from "../../components/format.ts";
+import { formatClock, formatCount } from "../../components/format.ts";
 import { PageHeader } from "../../components/page-header.tsx";
 import { RelativeTime } from "../../components/relative-time.tsx";
 import { Section } from "../../components/section.tsx";
@@ -11,7 +12,8 @@ import { Badge } from "../../components/status-badge.tsx";
 import { Checklist } from "./checklist.tsx";
 
 export function HealthPage() {
-  const { data, error, refetch } = useQuery(healthQuery);
+  const { data, error, refetch, dataUpdatedAt } = useQuery(healthQuery);
+  const asOfMs = reachability.use().isReachable && !error ? undefined : dataUpdatedAt;
   return (
     <>
       <PageHeader title="Health">
@@ -19,8 +21,8 @@ export function HealthPage() {
       </PageHeader>
       {data ? (
         <>
-          <Checklist health={data} />
-          <Services services={data.services} />
+          <Checklist health={data} asOfMs={asOfMs} />
+          <Services services={data.services} asOfMs={asOfMs} />
         </>
       ) : error ? (
         <ErrorState error={error} onRetry={() => void refetch()} />
@@ -31,9 +33,9 @@ export function HealthPage() {
   );
 }
 
-function Services({ services }: { services: Health["services"] }) {
+function Services({ services, asOfMs }: { services: Health["services"]; asOfMs: number | undefined }) {
   return (
-    <Section title="Services">
+    <Section title="Services" asOfMs={asOfMs}>
       {services ? (
         <ul className="grid gap-3 lg:grid-cols-2">
           {services.map(({ service, replicas }) => (
@@ -50,7 +52,7 @@ function Services({ services }: { services: Health["services"] }) {
                     <span className="font-mono text-xs text-ink">{id}</span>
                     <br />
                     Version {version}, started <RelativeTime instant={startedAt} />, heartbeat{" "}
-                    <RelativeTime instant={lastSeenAt} />
+                    {asOfMs === undefined ? <RelativeTime instant={lastSeenAt} /> : formatClock(Date.parse(lastSeenAt))}
                   </li>
                 ))}
               </ul>

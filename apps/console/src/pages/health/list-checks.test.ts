@@ -34,6 +34,12 @@ test("listChecks: all is there, names versions, workers and slots", () => {
   ]);
 });
 
+test("listChecks: the API away, says so first", () => {
+  expect(listChecks(whole, false).filter(({ isGood }) => !isGood)).toMatchObject([
+    { name: "API", state: "does not answer" },
+  ]);
+});
+
 test.each<[string, Partial<Health>, string[]]>([
   [
     "every generator drained",

@@ -27,12 +27,14 @@ const dependencyTexts: Readonly<
 };
 
 /** What a first run needs, in the order in which it is needed. */
-export function listChecks({ dependencies, services, providers }: Health): Check[] {
+export function listChecks({ dependencies, services, providers }: Health, isReachable = true): Check[] {
   const workers = services?.find(({ service }) => service === "generator")?.replicas ?? [];
   const active = workers.filter(({ drain }) => !drain);
   const slots = active.reduce((sum, worker) => sum + (worker.slots ?? 0), 0);
   return [
-    { name: "API", isGood: true, state: "answers", advice: "it serves this page" },
+    isReachable
+      ? { name: "API", isGood: true, state: "answers", advice: "it serves this page" }
+      : { name: "API", isGood: false, state: "does not answer", advice: "what else is told here was so before" },
     ...dependencies.map(({ name, reachable, version }) => {
       const { name: title, use, mend } = dependencyTexts[name];
       const state = reachable ? (version ?? "answers") : "does not answer";

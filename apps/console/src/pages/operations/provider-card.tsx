@@ -8,9 +8,19 @@ import type { ProviderQueues } from "./group-queues.ts";
 import { Sparkline } from "./sparkline.tsx";
 
 /** One provider: whether it is given calls, what waits for it, and how fast it goes. */
-export function ProviderCard({ queues, rates }: { queues: ProviderQueues; rates: readonly number[] }) {
+export function ProviderCard({
+  queues,
+  rates,
+  asOfMs,
+}: {
+  queues: ProviderQueues;
+  rates: readonly number[];
+  asOfMs: number | undefined;
+}) {
   const { provider, work, turns } = queues;
-  const view = describeGate(work ?? {}, useNow(1_000));
+  const now = useNow(1_000);
+  // What is no longer followed is told as of then: a pause whose end has passed since may have been made longer.
+  const view = describeGate(work ?? {}, asOfMs ?? now);
   const headingId = `provider-${provider}`;
   return (
     <article aria-labelledby={headingId} className="card flex flex-col gap-4 p-5">

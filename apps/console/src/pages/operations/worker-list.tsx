@@ -1,5 +1,5 @@
 import type { Worker } from "@tirage/client";
-import { formatWhole } from "../../components/format.ts";
+import { formatClock, formatWhole } from "../../components/format.ts";
 import { RelativeTime } from "../../components/relative-time.tsx";
 import { Badge } from "../../components/status-badge.tsx";
 import { useNow } from "../../components/use-now.ts";
@@ -9,7 +9,7 @@ import { Figure } from "./figure.tsx";
 /** A heartbeat older than this is worth a look: they come every few seconds, and a silent worker is soon dropped. */
 const lateMs = 15_000;
 
-export function WorkerList({ workers }: { workers: readonly Worker[] }) {
+export function WorkerList({ workers, asOfMs }: { workers: readonly Worker[]; asOfMs: number | undefined }) {
   if (workers.length === 0) {
     return (
       <p className="card p-5 text-sm text-ink-soft">
@@ -21,15 +21,16 @@ export function WorkerList({ workers }: { workers: readonly Worker[] }) {
   return (
     <ul className="grid gap-3 lg:grid-cols-2">
       {workers.map((worker) => (
-        <WorkerCard key={worker.id} worker={worker} />
+        <WorkerCard key={worker.id} worker={worker} asOfMs={asOfMs} />
       ))}
     </ul>
   );
 }
 
-function WorkerCard({ worker }: { worker: Worker }) {
+function WorkerCard({ worker, asOfMs }: { worker: Worker; asOfMs: number | undefined }) {
   const { id, version, slots = 0, running = [], completed = 0, failed = 0, lastSeenAt, startedAt } = worker;
-  const isLate = useNow(5_000) - Date.parse(lastSeenAt) > lateMs;
+  const now = useNow(5_000);
+  const isLate = (asOfMs ?? now) - Date.parse(lastSeenAt) > lateMs;
   return (
     <li className="card p-4">
       <div className="flex flex-wrap items-center justify-between gap-2">
@@ -52,7 +53,7 @@ function WorkerCard({ worker }: { worker: Worker }) {
         <Figure name="Completed">{formatWhole(completed)}</Figure>
         <Figure name="Failed">{formatWhole(failed)}</Figure>
         <Figure name="Heartbeat">
-          <RelativeTime instant={lastSeenAt} />
+          {asOfMs === undefined ? <RelativeTime instant={lastSeenAt} /> : formatClock(Date.parse(lastSeenAt))}
         </Figure>
       </dl>
       <p className="mt-3 text-xs text-ink-soft">

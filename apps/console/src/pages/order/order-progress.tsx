@@ -3,7 +3,10 @@ import { isSinceRetry, type Order, readElapsedMs } from "@tirage/client";
 import { isTerminal } from "@tirage/contracts";
 import type { ReactNode } from "react";
 import { ledgerQuery } from "../../api/orders.ts";
+import { reachability } from "../../api/reachability.ts";
 import type { FeedState } from "../../api/use-order-feed.ts";
+import { AsOf } from "../../components/as-of.tsx";
+import { classNames } from "../../components/class-names.ts";
 import { formatDuration, formatEstimate } from "../../components/format.ts";
 import { LiveBadge } from "../../components/live-badge.tsx";
 import { RelativeTime } from "../../components/relative-time.tsx";
@@ -17,12 +20,16 @@ export function OrderProgress({ order, feed }: { order: Order; feed: FeedState }
   const { products } = order.progress;
   const hasEnded = isTerminal(order.status);
   const { tone } = lookOf(order.status, order.partial);
+  const { lostAtMs } = reachability.use();
+  const asOfMs = hasEnded ? undefined : lostAtMs;
   return (
-    <section aria-label="Progress" className="card space-y-4 p-5">
+    <section aria-label="Progress" className={classNames("card space-y-4 p-5", asOfMs !== undefined && "stale")}>
       <div className="flex flex-wrap items-start justify-between gap-x-6 gap-y-1">
         <div>
           <p className="text-2xl font-semibold tracking-tight">{describeImages(order)}</p>
-          <p className="text-sm text-ink-soft">{describeGenerations(order)}</p>
+          <p className="text-sm text-ink-soft">
+            {describeGenerations(order)} {asOfMs !== undefined && <AsOf ms={asOfMs} />}
+          </p>
         </div>
         <LiveBadge state={feed} />
       </div>
@@ -34,9 +41,9 @@ export function OrderProgress({ order, feed }: { order: Order; feed: FeedState }
         className="h-2"
       />
       <dl className="grid grid-cols-2 gap-x-6 gap-y-3 text-sm sm:grid-cols-[9rem_minmax(12rem,auto)_1fr]">
-        <Elapsed order={order} />
+        <Elapsed order={order} asOfMs={asOfMs} />
         <Cost order={order} />
-        {hasEnded ? <Ledger id={order.id} /> : <Remaining order={order} />}
+        {hasEnded ? <Ledger id={order.id} /> : <Remaining order={order} asOfMs={asOfMs} />}
       </dl>
     </section>
   );
@@ -52,9 +59,10 @@ function Fact({ name, isWide = false, children }: { name: string; isWide?: boole
 }
 
 /** Ticks while the order runs; an order that waits for its time says when that is. */
-function Elapsed({ order }: { order: Order }) {
+function Elapsed({ order, asOfMs }: { order: Order; asOfMs: number | undefined }) {
   const { startAt, startedAt, finishedAt } = order;
-  const now = useNow(finishedAt === null ? 250 : undefined);
+  const ticking = useNow(finishedAt === null ? 250 : undefined);
+  const now = asOfMs ?? ticking;
   if (startedAt === null && finishedAt === null && startAt && Date.parse(startAt) > now) {
     return (
       <Fact name="Starts">
@@ -69,8 +77,15 @@ function Elapsed({ order }: { order: Order }) {
 }
 
 /** By the pace so far, or by its deadline while there is none. What was done before a retry says nothing of its pace. */
-function Remaining({ order: { startedAt, retriedAt, expiresAt, progress } }: { order: Order }) {
-  const now = useNow(1_000);
+function Remaining({
+  order: { startedAt, retriedAt, expiresAt, progress },
+  asOfMs,
+}: {
+  order: Order;
+  asOfMs: number | undefined;
+}) {
+  const ticking = useNow(1_000);
+  const now = asOfMs ?? ticking;
   const { completed, total, failed, cancelled } = progress.items;
   const left = total - completed - failed - cancelled;
   if (startedAt !== null && retriedAt === null && completed > 0 && left > 0) {
