@@ -1,6 +1,6 @@
 /** The commands beside `order create`, against the whole system, before a provider sandbox. */
 import { randomUUID } from "node:crypto";
-import { writeFile } from "node:fs/promises";
+import { readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { deadLetter, item, model, order, product, providerPause, queue, quote, worker } from "@tirage/contracts";
 import { connectBroker, publish } from "@tirage/messaging";
@@ -78,6 +78,22 @@ test("order list, get: for a person, status and counts in words", async () => {
   expect(shown).toMatch(/^calls +2: 2 completed$/m);
   expect(shown).toMatch(/^cost +\$0\.015$/m);
   expect(shown).toMatch(/^took +\d+s$/m);
+});
+
+test("order get --items, --products, --out: calls and images are counted from 1, in JSON from 0", async () => {
+  await using folder = await createFolder();
+  const firstCells = (text: string) => text.split("\n").map((line) => line.trim().split(/ +/)[0]);
+
+  expect(firstCells((await on("order", "get", orderId, "--items")).stdout)).toEqual(["CALL", "1", "2", ""]);
+  expect(firstCells((await on("order", "get", orderId, "--products")).stdout)).toEqual([
+    ...["IMAGE", "1", "2", "3", "4", "5", ""],
+  ]);
+  const items = readLines((await on("order", "get", orderId, "--items", "--json")).stdout);
+  expect(items.map((line) => item.parse(line).index)).toEqual([0, 1]);
+  const { stdout } = await on("order", "watch", orderId, "--out", folder.path);
+  expect((await readdir(folder.path)).sort()).toEqual([1, 2, 3, 4, 5].map((place) => `${orderId}-00${place}.jpg`));
+  for (const place of [1, 5])
+    expect(stdout).toMatch(new RegExp(`^product ${orderId} ${place} .*-00${place}.jpg$`, "m"));
 });
 
 test("order list: a filter finds nothing, it does not say that there are no orders", async () => {

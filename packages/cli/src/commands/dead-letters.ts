@@ -9,7 +9,7 @@ import { SaidAlready, UsageError } from "../failures.ts";
 import { readWhole } from "../order-flags.ts";
 import { printable } from "../output/printable.ts";
 import type { Column } from "../output/table.ts";
-import { countOf, formatAge } from "../output/units.ts";
+import { countOf, formatAge, placeOf } from "../output/units.ts";
 import type { OpenSession, Session } from "../session.ts";
 import { addExamples } from "./examples.ts";
 
@@ -189,13 +189,15 @@ const columns = (nowMs: number): Column<DeadLetter>[] => [
   { title: "CONSUMER", text: ({ durable }) => durable },
   {
     title: "ORDER",
-    text: ({ orderId, index }) => (orderId === null ? "-" : `${orderId}${index === null ? "" : ` #${index}`}`),
+    text: ({ orderId, index }) => (orderId === null ? "-" : `${orderId}${index === null ? "" : ` #${placeOf(index)}`}`),
   },
   { title: "REASON", text: ({ reason }) => reason },
 ];
 
-function describe({ body, bodyEncoding, headers, ...facts }: DeadLetter): string {
-  const lines = Object.entries(facts).map(([name, value]) => `${name.padEnd(13)}  ${printable(String(value ?? "-"))}`);
+function describe({ body, bodyEncoding, headers, index, ...facts }: DeadLetter): string {
+  const lines = Object.entries({ ...facts, call: index === null ? null : placeOf(index) }).map(
+    ([name, value]) => `${name.padEnd(13)}  ${printable(String(value ?? "-"))}`,
+  );
   const headerLines = Object.entries(headers).map(([name, value]) => `  ${printable(`${name}: ${value}`)}`);
   return [...lines, "headers", ...headerLines, `body (${bodyEncoding})`, formatBody(body)].join("\n");
 }

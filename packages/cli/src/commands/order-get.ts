@@ -3,7 +3,7 @@ import type { Command } from "commander";
 import { UsageError } from "../failures.ts";
 import { printable } from "../output/printable.ts";
 import type { Column } from "../output/table.ts";
-import { formatAge, formatMicroUsd } from "../output/units.ts";
+import { formatAge, formatMicroUsd, placeOf } from "../output/units.ts";
 import type { OpenSession, Session } from "../session.ts";
 import { describeProducts, describeTook, paintStatus } from "../watch/describe-order.ts";
 import { addExamples } from "./examples.ts";
@@ -78,7 +78,7 @@ function describeCost({ cost: { actualMicroUsd, chargedMicroUsd, estimatedMicroU
 }
 
 const itemColumns: Column<Item>[] = [
-  { title: "CALL", text: ({ index }) => String(index), isNumber: true },
+  { title: "CALL", text: ({ index }) => placeOf(index), isNumber: true },
   { title: "STATUS", text: ({ status, outcome }) => (outcome ? `${status}, ${outcome}` : status) },
   { title: "IMAGES", text: ({ produced, batchSize }) => `${produced}/${batchSize}`, isNumber: true },
   { title: "ATTEMPT", text: ({ attempt }) => String(attempt), isNumber: true },
@@ -88,7 +88,7 @@ const itemColumns: Column<Item>[] = [
 ];
 
 const productColumns: Column<Product>[] = [
-  { title: "INDEX", text: ({ index }) => String(index), isNumber: true },
+  { title: "IMAGE", text: ({ index }) => placeOf(index), isNumber: true },
   { title: "PRODUCT", text: ({ id }) => id },
   { title: "TYPE", text: ({ contentType }) => contentType },
   { title: "SIZE", text: ({ width, height }) => `${width}×${height}` },

@@ -23,3 +23,6 @@ export function formatMicroUsd(microUsd: number): string {
 /** `1 image`, `2 images`. */
 export const countOf = (count: number, one: string, several = `${one}s`): string =>
   `${count} ${count === 1 ? one : several}`;
+
+/** The place in a list that JSON counts from 0, as people count. */
+export const placeOf = (index: number): string => String(index + 1);

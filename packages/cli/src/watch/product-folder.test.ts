@@ -31,17 +31,17 @@ async function openFolder(content: Uint8Array<ArrayBuffer> = bytes, before: Reco
 }
 
 test.each([
-  ["image/jpeg", "o-1-007.jpg"],
-  ["image/png; charset=x", "o-1-007.png"],
-  ["image/svg+xml", "o-1-007.svg"],
-  ["application/../../etc", "o-1-007.bin"],
-  ["", "o-1-007.bin"],
+  ["image/jpeg", "o-1-008.jpg"],
+  ["image/png; charset=x", "o-1-008.png"],
+  ["image/svg+xml", "o-1-008.svg"],
+  ["application/../../etc", "o-1-008.bin"],
+  ["", "o-1-008.bin"],
 ])("nameOfProduct: of %s, %s", (contentType, name) => {
   expect(nameOfProduct({ ...product, contentType })).toBe(name);
 });
 
 test("nameOfProduct: an order's id with a way out of the folder, it stays inside", () => {
-  expect(nameOfProduct({ ...product, orderId: "../../x" })).toBe("______x-007.jpg");
+  expect(nameOfProduct({ ...product, orderId: "../../x" })).toBe("______x-008.jpg");
 });
 
 test("save: twice, downloaded once and there both times", async () => {
@@ -52,14 +52,14 @@ test("save: twice, downloaded once and there both times", async () => {
 
   expect([first.wasThere, second.wasThere, opened.counts.downloads]).toEqual([false, true, 1]);
   expect(await readFile(first.file, "utf8")).toBe("an image");
-  expect(await readdir(opened.path)).toEqual(["o-1-007.jpg"]);
+  expect(await readdir(opened.path)).toEqual(["o-1-008.jpg"]);
 });
 
 test("save: a file of the same length and other bytes lies there, it is replaced", async () => {
-  await using opened = await openFolder(bytes, { "o-1-007.jpg": "no image" });
+  await using opened = await openFolder(bytes, { "o-1-008.jpg": "no image" });
 
   expect((await opened.folder.save(product)).wasThere).toBe(false);
-  expect(await readFile(join(opened.path, "o-1-007.jpg"), "utf8")).toBe("an image");
+  expect(await readFile(join(opened.path, "o-1-008.jpg"), "utf8")).toBe("an image");
 });
 
 test("save: other bytes come than were made, refused and nothing is written", async () => {
@@ -70,8 +70,8 @@ test("save: other bytes come than were made, refused and nothing is written", as
 });
 
 test("openProductFolder: halves of a dead and of a living process, the dead one's goes", async () => {
-  const living = `.o-1-001.jpg.${process.pid}.tirage-part`;
-  await using opened = await openFolder(bytes, { ".o-1-000.jpg.999999999.tirage-part": "", [living]: "", ".note": "" });
+  const living = `.o-1-002.jpg.${process.pid}.tirage-part`;
+  await using opened = await openFolder(bytes, { ".o-1-001.jpg.999999999.tirage-part": "", [living]: "", ".note": "" });
 
   expect((await readdir(opened.path)).sort()).toEqual([".note", living]);
 });

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import type { Client, Product } from "@tirage/client";
 import { CommandFailure } from "../failures.ts";
+import { placeOf } from "../output/units.ts";
 
 export interface SavedProduct {
   readonly file: string;
@@ -44,11 +45,11 @@ export async function openProductFolder(folder: string, { client, signal }: Fold
 
 const endings: Readonly<Record<string, string>> = { jpeg: "jpg", "svg+xml": "svg", quicktime: "mov", mpeg: "mp3" };
 
-/** `<order>-007.jpg`: the same on every run, and unlike that of any other order. */
+/** `<order>-007.jpg` is the seventh image: the same on every run, and unlike that of any other order. */
 export function nameOfProduct({ orderId, index, contentType }: Product): string {
   const [, subtype = ""] = contentType.split(";")[0]?.trim().toLowerCase().split("/") ?? [];
   const ending = endings[subtype] ?? (/^[a-z0-9]{1,8}$/.test(subtype) ? subtype : "bin");
-  return `${orderId.replace(/[^\w-]/g, "_")}-${String(index).padStart(3, "0")}.${ending}`;
+  return `${orderId.replace(/[^\w-]/g, "_")}-${placeOf(index).padStart(3, "0")}.${ending}`;
 }
 
 /** Holds who writes it, so that two runs into one folder do not write into one file. */

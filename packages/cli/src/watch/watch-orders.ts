@@ -1,6 +1,6 @@
 import type { Order, OrderEvent, Product } from "@tirage/client";
 import { CommandFailure } from "../failures.ts";
-import { countOf, formatDuration } from "../output/units.ts";
+import { countOf, formatDuration, placeOf } from "../output/units.ts";
 import type { Session } from "../session.ts";
 import { describeEnd, describeProducts } from "./describe-order.ts";
 import { openProductFolder, type ProductFolder } from "./product-folder.ts";
@@ -78,7 +78,7 @@ async function follow(watch: Watch, orderId: string): Promise<void> {
     }
     if (event.type === "product") {
       if (watch.folder) downloads.push(save(watch, watch.folder, event.product));
-      else tell(watch, event, `product ${event.product.orderId} ${event.product.index} ${event.product.id}`);
+      else tell(watch, event, `product ${event.product.orderId} ${placeOf(event.product.index)} ${event.product.id}`);
     } else {
       watch.states.set(orderId, event.order);
       drawProgress(watch);
@@ -107,7 +107,7 @@ async function save(watch: Watch, folder: ProductFolder, product: Product): Prom
       return folder.save(product);
     });
     watch.counts[wasThere ? "wereThere" : "saved"] += 1;
-    tell(watch, { type: "product", product, file }, `product ${product.orderId} ${product.index} ${file}`);
+    tell(watch, { type: "product", product, file }, `product ${product.orderId} ${placeOf(product.index)} ${file}`);
     drawProgress(watch);
   } catch (error) {
     // A folder that cannot be written to will not take the others either.
