@@ -2054,6 +2054,7 @@ export interface components {
         ItemInput: {
             id: string;
             orderId: string;
+            /** @description From 0; people are shown it from 1. */
             index: number;
             batchSize: number;
             attempt: number;
@@ -2061,6 +2062,7 @@ export interface components {
             produced: number;
             batchesCompleted: number;
             seed: number;
+            /** @description Who runs it or ran it; null when no worker has. */
             workerId: string | null;
             providerRequestId: string | null;
             error: components["schemas"]["FailureInput"] | null;
@@ -2083,7 +2085,7 @@ export interface components {
             orderId: string;
             /** @description Null once its item was deleted: products outlive their item. */
             itemId: string | null;
-            /** @description Position within the order, by generation and output. */
+            /** @description Position within the order, by generation and output; from 0, people are shown it from 1. */
             index: number;
             contentType: string;
             bytes: number;
@@ -2110,7 +2112,7 @@ export interface components {
             orderId: string;
             /** @description Null once its item was deleted: products outlive their item. */
             itemId: string | null;
-            /** @description Position within the order, by generation and output. */
+            /** @description Position within the order, by generation and output; from 0, people are shown it from 1. */
             index: number;
             contentType: string;
             bytes: number;
@@ -2641,6 +2643,7 @@ export interface components {
         Item: {
             id: string;
             orderId: string;
+            /** @description From 0; people are shown it from 1. */
             index: number;
             batchSize: number;
             attempt: number;
@@ -2648,6 +2651,7 @@ export interface components {
             produced: number;
             batchesCompleted: number;
             seed: number;
+            /** @description Who runs it or ran it; null when no worker has. */
             workerId: string | null;
             providerRequestId: string | null;
             error: components["schemas"]["Failure"] | null;
@@ -2670,7 +2674,7 @@ export interface components {
             orderId: string;
             /** @description Null once its item was deleted: products outlive their item. */
             itemId: string | null;
-            /** @description Position within the order, by generation and output. */
+            /** @description Position within the order, by generation and output; from 0, people are shown it from 1. */
             index: number;
             contentType: string;
             bytes: number;
@@ -2697,7 +2701,7 @@ export interface components {
             orderId: string;
             /** @description Null once its item was deleted: products outlive their item. */
             itemId: string | null;
-            /** @description Position within the order, by generation and output. */
+            /** @description Position within the order, by generation and output; from 0, people are shown it from 1. */
             index: number;
             contentType: string;
             bytes: number;

@@ -86,14 +86,14 @@ export const item = z
   .object({
     id: identifier,
     orderId: identifier,
-    index: z.int().min(0),
+    index: z.int().min(0).describe("From 0; people are shown it from 1."),
     batchSize: z.int().min(1),
     attempt: z.int().min(1),
     status: itemStatus,
     produced: z.int().min(0),
     batchesCompleted: z.int().min(0),
     seed,
-    workerId: z.string().nullable(),
+    workerId: z.string().nullable().describe("Who runs it or ran it; null when no worker has."),
     providerRequestId: z.string().nullable(),
     error: failure.nullable(),
     outcome: cancelOutcome
@@ -122,7 +122,10 @@ export const product = z
     id: identifier,
     orderId: identifier,
     itemId: identifier.nullable().describe("Null once its item was deleted: products outlive their item."),
-    index: z.int().min(0).describe("Position within the order, by generation and output."),
+    index: z
+      .int()
+      .min(0)
+      .describe("Position within the order, by generation and output; from 0, people are shown it from 1."),
     contentType: z.string(),
     bytes: z.int().min(0),
     width: z.int().min(0),

@@ -75,7 +75,7 @@ export function showItem(row: ItemRow, call: CallRow | undefined): Item {
     produced: row.produced,
     batchesCompleted: row.batchesCompleted,
     seed: Number(row.seed),
-    workerId: row.workerId,
+    workerId: hasRun(row, call) ? row.workerId : null,
     providerRequestId: row.providerRequestId,
     error: row.error as Failure | null,
     outcome: row.cancelOutcome as Item["outcome"],
@@ -88,6 +88,10 @@ export function showItem(row: ItemRow, call: CallRow | undefined): Item {
     timeline: timelineOf(row, call),
   };
 }
+
+/** What ended before any worker sent it names only who wrote down its end. */
+const hasRun = (row: ItemRow, call: CallRow | undefined): boolean =>
+  row.status === "completed" || row.startedAt !== null || (call?.submittedAt ?? null) !== null;
 
 /** Storing is the last step of a generation that succeeds, so what it took tells when the provider was done. */
 function timelineOf(row: ItemRow, call: CallRow | undefined): Item["timeline"] {

@@ -11,7 +11,7 @@ export function ItemFacts({ item }: { item: Item }) {
       <Fact name="Attempt">{item.attempt}</Fact>
       <Fact name="Sent to the provider">{item.submits === 1 ? "once" : `${item.submits} times`}</Fact>
       <Fact name="Seed">{item.seed}</Fact>
-      <Fact name="Worker">{item.workerId ?? "none yet"}</Fact>
+      <Fact name="Worker">{item.workerId ?? "none"}</Fact>
       <Fact name="Provider's request">
         {item.providerRequestId ? <code className="font-mono text-xs">{item.providerRequestId}</code> : "none yet"}
       </Fact>

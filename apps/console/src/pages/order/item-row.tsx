@@ -29,7 +29,7 @@ export function ItemRow({ order, item }: { order: Order; item: Item }) {
             {item.outcome && <span className="block text-xs text-ink-soft">{outcomeWords[item.outcome]}</span>}
           </span>
           <span className="hidden truncate text-xs text-ink-soft sm:block" title={item.workerId ?? undefined}>
-            {item.workerId ?? "no worker yet"}
+            {item.workerId ?? "no worker"}
           </span>
           <span className="hidden text-right text-ink-soft sm:block" title="With the queue">
             {formatDuration(totalMs)}
