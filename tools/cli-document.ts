@@ -13,8 +13,8 @@ npx tirage order list                     # after npm start or pnpm install
 It looks for the API at \`http://localhost:8080\`, where \`npm start\` puts it; \`TIRAGE_API_URL\` and \`TIRAGE_API_KEY\` say otherwise.
 
 - **Results** go to stdout: on a terminal a table or a bar, into a pipe a line for each event, with \`--json\` a line of JSON
-  for each result (as the API shows it; of what is watched \`{"type": "order" | "product" | "end", …}\`, with \`file\` once
-  it is saved). Everything else goes to stderr.
+  for each result (as the API shows it; of what is watched \`{"type": "order" | "product" | "end" | "deleted", …}\`, with
+  \`file\` once it is saved). Everything else goes to stderr.
 - **Exit codes**: 0 done; 1 failed, also when a watched order failed or was cancelled; 2 the command line, a file or an
   order's field is wrong, and nothing was done; 130 after Ctrl-C, which asks on a terminal whether to cancel the order.
 - **Bought once**: with \`--key\`, a command that was killed goes on when it is run again. \`--from\` needs no key: the same
@@ -50,8 +50,8 @@ export function cliDocument(): string {
 function describe(command: Command, before: string): string[] {
   const name = `${before} ${command.name()}`;
   const section = `## ${name}\n\n\`\`\`text\n${helpOf(command)}\n\`\`\`\n`;
-  // Commands that only hold others say nothing that these do not; the queues can be asked for themselves.
-  const isOwn = command.commands.length === 0 || command.name() === "queues";
+  // Commands that only hold others say nothing that these do not; some can be asked for themselves.
+  const isOwn = command.commands.length === 0 || ["queues", "workers"].includes(command.name());
   return [...(isOwn ? [section] : []), ...command.commands.flatMap((child) => describe(child as Command, name))];
 }
 

@@ -270,7 +270,7 @@ test("order list: nobody reads its output, it ends well and without a complaint"
 
 test("order delete: on a terminal it asks first; of two of which one runs, the other is deleted and the exit is 1", async () => {
   const ended = (await on("order", "create", ...ofFal, "--prompt", "a quay", "-n", "1", "--watch")).stdout.slice(0, 36);
-  const terminal = (answer: boolean) => tirageOnTerminal(stack().apiUrl, ["order", "delete", ended], { answer });
+  const terminal = (answer: boolean) => tirageOnTerminal(stack().apiUrl, ["order", "delete", ended, ended], { answer });
   expect(await terminal(false)).toMatchObject({
     code: 2,
     questions: ["Delete 1 order with all images? It cannot be undone."],
@@ -287,7 +287,7 @@ test("order delete: on a terminal it asks first; of two of which one runs, the o
   const gone = await on("order", "get", ended);
   expect(gone.code).toBe(1);
   expect(gone.stderr).toContain("was deleted");
-  await on("order", "cancel", running, "--watch");
+  expect((await on("order", "cancel", running, running, "--watch")).code).toBe(0);
   expect(await tirageOnTerminal(stack().apiUrl, ["order", "delete", running], { answer: true })).toMatchObject({
     code: 0,
     stdout: `${running}  deleted\n`,

@@ -103,7 +103,10 @@ export function createClient(clientOptions: TransportOptions) {
           { ...options, timeoutMs },
         ),
     },
-    /** Every order as it changes, the newest hundred first, each product that comes, and each order that is deleted, until the signal ends it. */
+    /**
+     * Every order as it changes, the newest hundred first, each product that comes, and each order that is deleted, until
+     * the signal ends it.
+     */
     events: (options: FollowAllOptions = {}) => followOrders(transport, options),
     quotes: {
       /** What an order would make and cost; nothing is ordered. */
@@ -227,7 +230,8 @@ function createOrders({ get, call, create, list, follow, remove }: Calls) {
     events: (id: string, options: FollowOptions = {}) => follow(id, options),
     /**
      * The order once it has ended.
-     * @throws a TirageProblem 404 when it is deleted, a `TimeoutError` when it does not within `timeoutMs` (10 minutes), or the signal's reason.
+     * @throws a TirageProblem 404 when it is deleted, a `TimeoutError` when it does not within `timeoutMs` (10 minutes), or
+     * the signal's reason.
      */
     async wait(id: string, { timeoutMs = waitTimeoutMs, signal }: WaitOptions = {}): Promise<Order> {
       const timeout = AbortSignal.timeout(timeoutMs);

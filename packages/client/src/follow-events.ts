@@ -24,8 +24,8 @@ export interface FollowOptions {
 type ApiEvent = { readonly event: OrderEvent; readonly id: string | undefined };
 
 /**
- * The events of an order until its end, or until it is deleted: opens the stream anew when it breaks, from the last event heard, and tells each
- * product once though the server may tell it again.
+ * The events of an order until its end, or until it is deleted: opens the stream anew when it breaks, from the last event
+ * heard, and tells each product once though the server may tell it again.
  */
 export async function* followEvents(
   transport: Transport,

@@ -1,13 +1,13 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Client, Order } from "@tirage/client";
 import type { Command } from "commander";
-import { explainFailure } from "../explain-failure.ts";
 import { CommandFailure, SaidAlready } from "../failures.ts";
 import { countOf } from "../output/units.ts";
 import type { OpenSession, Session } from "../session.ts";
 import { hasEnded } from "../watch/describe-order.ts";
 import { watchOrders } from "../watch/watch-orders.ts";
 import { addExamples } from "./examples.ts";
+import { forEachOrder } from "./for-each-order.ts";
 import { addWatchFlags, isWatched, type WatchFlags, watchToTheEnd } from "./watch-flags.ts";
 
 /** How long a retried order may take to be open again. */
@@ -27,9 +27,9 @@ export function addOrderCancel(order: Command, open: OpenSession): void {
   ]);
   command.action(async (ids: string[], flags: WatchFlags) => {
     const session = open();
-    const asked = await changeEach(session, ids, "cancel");
+    const { asked, refused } = await changeEach(session, ids, "cancel");
     if (flags.watch) await concludeCancel(session, asked);
-    if (asked.length < ids.length) throw new SaidAlready();
+    if (refused > 0) throw new SaidAlready();
   });
 }
 
@@ -47,33 +47,30 @@ export function addOrderRetry(order: Command, open: OpenSession): void {
   ]);
   command.action(async (ids: string[], flags: WatchFlags) => {
     const session = open();
-    const asked = await changeEach(session, ids, "retry");
+    const { asked, refused } = await changeEach(session, ids, "retry");
     if (isWatched(flags) && asked.length > 0) {
       await Promise.all(asked.map((before) => untilOpen(session, before)));
       const orderIds = asked.map(({ id }) => id);
       await watchToTheEnd(session, orderIds, flags);
     }
-    if (asked.length < ids.length) throw new SaidAlready();
+    if (refused > 0) throw new SaidAlready();
   });
 }
 
-/** Asks for each order; one that cannot be changed is told, and keeps no other from being. */
-async function changeEach(session: Session, ids: readonly string[], change: "cancel" | "retry"): Promise<Order[]> {
+interface Changed {
+  readonly asked: readonly Order[];
+  readonly refused: number;
+}
+
+async function changeEach(session: Session, ids: readonly string[], change: "cancel" | "retry"): Promise<Changed> {
   const { client, output, signal } = session;
   const asked: Order[] = [];
-  for (const id of new Set(ids)) {
-    try {
-      const order = await client.orders[change](id, { signal });
-      asked.push(order);
-      output.result(order, `${order.id}  ${change} asked  ${session.pageOf(order.id)}`);
-    } catch (error) {
-      signal.throwIfAborted();
-      const { message, advice } = explainFailure(error, session.apiUrl);
-      if (advice !== undefined) throw error;
-      output.warn(`order ${id}: ${message}`);
-    }
-  }
-  return asked;
+  const refused = await forEachOrder(session, ids, async (id) => {
+    const order = await client.orders[change](id, { signal });
+    asked.push(order);
+    output.result(order, `${order.id}  ${change} asked  ${session.pageOf(order.id)}`);
+  });
+  return { asked, refused };
 }
 
 async function concludeCancel(session: Session, asked: readonly Order[]): Promise<void> {
