@@ -188,6 +188,26 @@ browserTest(
   },
 );
 
+browserTest(
+  "order: a batch larger than the model makes, is told once and as the total tells it",
+  async ({ openConsole }) => {
+    const { page } = await openConsole("/", smallAndDark);
+    const quoted = page.waitForResponse(
+      (response) => response.url().endsWith("/v1/quotes") && response.request().postDataJSON().quantity === 30,
+    );
+    await page.getByRole("spinbutton", { name: "Images in total" }).fill("30");
+    await page.getByRole("spinbutton", { name: "Batch size" }).fill("9");
+    await page.getByText("8 generations × 4 per batch = 32 images; the last asks 2 → 30 images").waitFor();
+    await page
+      .getByText("This model makes at most 4 images per batch: the order takes 8 generations instead of 4.")
+      .waitFor();
+    expect((await (await quoted).json()).warnings).toEqual([]);
+    expect(await page.getByText(/at most 4/).count()).toBe(1);
+    await expectNoSidewaysScroll(page);
+    await expectAccessible(page);
+  },
+);
+
 browserTest("order: a form that cannot be sent, tells it at the field and goes there", async ({ openConsole }) => {
   const { page } = await openConsole("/", smallAndDark);
   const prompt = page.getByLabel("Prompt", { exact: true });

@@ -3,9 +3,9 @@ import { Badge } from "./status-badge.tsx";
 
 /** Whether what is shown follows what happens. */
 export function LiveBadge({ state }: { state: FeedState }) {
-  // As wide as its longest word, so that nothing beside it moves when it changes.
+  // As wide as its longest word, so that nothing beside it moves when it changes; at the edge where there is one.
   return (
-    <span className="inline-flex w-32">
+    <span className="inline-flex w-32 sm:justify-end">
       {state === "live" && (
         <Badge tone="good" icon="wifi">
           Live

@@ -1,4 +1,5 @@
 import type { Plan } from "@tirage/contracts";
+import { formatCount } from "../../components/format.ts";
 import { Icon } from "../../components/icon.tsx";
 import { NumberField } from "../../components/number-field.tsx";
 import { type Amount, changeBatchSize, changeGenerations, changeImages, mostGenerations, readWhole } from "./amount.ts";
@@ -92,8 +93,9 @@ function SplitWarning({
   return (
     <p className="flex items-start gap-2 text-sm text-warn">
       <Icon name="alert" className="mt-0.5" />
-      This model makes at most {maximumBatchSize} per call: the order is split into{" "}
-      {describeSummands(plan) ?? `${plan.generations} × ${plan.batchSize}`} instead.
+      This model makes at most {formatCount(maximumBatchSize, "image")} per batch: the order takes{" "}
+      {formatCount(plan.generations, "generation")}
+      {String(plan.generations) !== amount.generations && ` instead of ${amount.generations}`}.
     </p>
   );
 }

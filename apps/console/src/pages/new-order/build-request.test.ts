@@ -62,7 +62,7 @@ test("amount: one image, everything in the singular", () => {
 test("amount: a batch larger than the model makes, split into more calls", () => {
   const amount = changeBatchSize(changeGenerations(exampleForm.amount, "3"), "8");
 
-  expect(build({ amount }).request).toMatchObject({ quantity: 24, batchSize: 8 });
+  expect(build({ amount }).request).toMatchObject({ quantity: 24, batchSize: 4 });
   expect(totalOf(amount)).toBe("6 generations × 4 per batch = 24 images");
 });
 

@@ -58,7 +58,8 @@ function amountFields({ amount, remainder }: FormState, maximumBatchSize: number
   const quantity = readWhole(amount.images);
   if (generations === undefined || batchSize === undefined || quantity === undefined) return {};
   if (generations * batchSize === quantity && batchSize <= maximumBatchSize) return { generations, batchSize };
-  return { quantity, batchSize, ...(remainder !== "exact" && { remainder }) };
+  // The form says itself that a batch is too large; the quote's words for it would come beside that.
+  return { quantity, batchSize: Math.min(batchSize, maximumBatchSize), ...(remainder !== "exact" && { remainder }) };
 }
 
 /** What the numbers alone say wrong; the schema would name fields that the form has not. */

@@ -51,7 +51,7 @@ function costOf(quote: Quote | undefined, isFailed: boolean): string {
 function timeOf(quote: Quote | undefined): string {
   if (!quote) return "—";
   const { durationMs, waitingGenerations } = quote.estimatedTime;
-  if (durationMs === null) return "Known after the first order";
+  if (durationMs === null) return "Not known yet";
   const queue = waitingGenerations ? `, ${waitingGenerations} ahead` : "";
   return `about ${formatEstimate(durationMs)}${queue}`;
 }

@@ -20,10 +20,11 @@ export function OrderHeader({ order, actions }: { order: Order; actions: OrderAc
         <CopyButton text={order.id} name="Copy the order's id" what="Id" />
       </nav>
       <PageHeader title={order.prompt} tabTitle={describeTab(order)}>
+        {/* On a line of its own: it changes its width, and would move what is beside it. */}
+        <p className="mt-2">
+          <StatusBadge status={order.status} isPartial={order.partial} />
+        </p>
         <div className="mt-2 flex flex-wrap items-center gap-x-3 gap-y-2">
-          <span className="w-36">
-            <StatusBadge status={order.status} isPartial={order.partial} />
-          </span>
           <span>
             {order.provider} · {order.model}
           </span>

@@ -28,7 +28,9 @@ export function OrdersPage() {
         title="Orders"
         actions={
           <>
-            <LiveBadge state={feed} />
+            <span className="order-last sm:order-none">
+              <LiveBadge state={feed} />
+            </span>
             <Link to="/" className={buttonClass({ kind: "primary" })}>
               <Icon name="plus" />
               New order
