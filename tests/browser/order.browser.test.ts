@@ -38,6 +38,7 @@ browserTest("order: placed by keyboard alone, its images land while it runs", as
   await page.keyboard.press("Control+a");
   await page.keyboard.type("10");
   await page.getByText("the last asks 2 → 10 images").waitFor();
+  await page.getByText("Sandbox: nothing is charged").waitFor();
   await expectAccessible(page);
   await tabTo(page, page.getByRole("button", { name: "Order", exact: true }));
   await page.keyboard.press("Enter");
@@ -56,6 +57,7 @@ browserTest("order: placed by keyboard alone, its images land while it runs", as
   await countTiles(page, 10);
   await page.getByText("Completed", { exact: true }).first().waitFor();
   await page.getByText(/paid 10 · delivered 10 · paid twice 0/).waitFor();
+  await page.getByText("Sandbox: nothing is charged").waitFor();
   await expectAccessible(page);
 });
 

@@ -162,7 +162,9 @@ test("order create --dry-run: plan and price, and nothing is ordered", async () 
   const { code, stdout } = await tirage(stack().apiUrl, "order", "create", ...tenImages, "--dry-run");
 
   expect(code).toBe(0);
-  expect(stdout).toMatch(/^3 calls of 4, the last asks 2: 10 images, about \$0\.\d+; nothing was ordered\n$/);
+  expect(stdout).toMatch(
+    /^3 calls of 4, the last asks 2: 10 images, about \$0\.\d+ \(sandbox: nothing is charged\); nothing was ordered\n$/,
+  );
 });
 
 test.each([

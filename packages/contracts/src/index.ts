@@ -32,6 +32,7 @@ export {
 export { describeFault } from "./http/describe-fault.ts";
 export { type Drain, drain } from "./http/drain.ts";
 export { type Gate, gate, isPausedForGood, type ProviderPause, pausedForGood, providerPause } from "./http/gate.ts";
+export { isSandboxed } from "./http/is-sandboxed.ts";
 export {
   type Health,
   health,

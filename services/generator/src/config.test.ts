@@ -1,6 +1,6 @@
 import { ConfigError } from "@tirage/service-kit";
 import { expect, test } from "vitest";
-import { readConfig } from "./config.ts";
+import { readConfig, sandboxedProviders } from "./config.ts";
 
 const required = {
   NATS_URL: "nats://127.0.0.1:4222",
@@ -21,6 +21,19 @@ test("readConfig: with a key for each enabled provider, has the defaults of the 
 
   expect(config).toMatchObject({ PORT: 8082, PROVIDERS: ["fal", "replicate"], WORKER_CONCURRENCY: 64 });
   expect(config).toMatchObject({ LEASE_MS: 30_000, UNKNOWN_GRACE_MS: 120_000, SHUTDOWN_GRACE_MS: 15_000 });
+});
+
+test.each([
+  ["the sandbox's", { FAL_KEY: "sandbox", FAL_BASE_URL: "http://127.0.0.1:8090" }, ["fal"]],
+  ["the sandbox's key at fal itself", { FAL_KEY: "sandbox" }, []],
+  ["a key at another address", { FAL_KEY: "key", FAL_BASE_URL: "http://127.0.0.1:8090" }, []],
+  [
+    "the sandbox's, of a provider that is not enabled",
+    { FAL_KEY: "key", REPLICATE_API_TOKEN: "sandbox", REPLICATE_BASE_URL: "http://127.0.0.1:8090/v1" },
+    [],
+  ],
+])("sandboxedProviders: %s", (_, environment, expected) => {
+  expect(sandboxedProviders(readConfig({ ...required, PROVIDERS: "fal", ...environment }))).toEqual(expected);
 });
 
 test("readConfig: for an enabled provider without its key, says which variable is missing and why", () => {

@@ -67,6 +67,16 @@ const variables = z
     }
   });
 
+/** The word that stands for a key where a provider is its sandbox; no real provider takes it. */
+const sandboxKey = "sandbox";
+
+/** The enabled providers whose calls cost nothing. */
+export const sandboxedProviders = (config: Config): string[] =>
+  [
+    ...(config.FAL_BASE_URL && config.FAL_KEY === sandboxKey ? ["fal"] : []),
+    ...(config.REPLICATE_BASE_URL && config.REPLICATE_API_TOKEN === sandboxKey ? ["replicate"] : []),
+  ].filter((name) => config.PROVIDERS.includes(name));
+
 export type Config = z.infer<typeof variables>;
 
 /** @throws ConfigError with one line for each bad variable. */

@@ -27,7 +27,7 @@ import { createNullProvider } from "./adapters/null-provider.ts";
 import { createPauseReader } from "./adapters/pause-reader.ts";
 import { createPostgresLedger, ledgerSessionSettings } from "./adapters/postgres-ledger.ts";
 import { createStoreProbe } from "./adapters/store-probe.ts";
-import type { Config } from "./config.ts";
+import { type Config, sandboxedProviders } from "./config.ts";
 import { describeGate } from "./domain/describe-gate.ts";
 import { shareSlots } from "./domain/share-slots.ts";
 import { createBilledGeneration } from "./flow/billed-generation.ts";
@@ -160,7 +160,7 @@ interface PresenceParts {
 
 /** Who this worker is, what it does and whether it takes work, for whoever asks the broker. */
 function tellPresence(
-  { resources, instanceId, version, startedAt }: Context,
+  { config, resources, instanceId, version, startedAt }: Context,
   { broker, works, activity, readDrain }: PresenceParts,
 ): Presence {
   const describe = () => ({
@@ -171,6 +171,7 @@ function tellPresence(
     failed: activity.failed,
     lastItem: activity.lastItem,
     drain: readDrain(),
+    sandboxed: sandboxedProviders(config),
     gates: works.flatMap(({ provider, gate }) => (gate ? [describeGate(provider, gate.read(), Date.now())] : [])),
   });
   return resources.use(announcePresence(broker, describe));

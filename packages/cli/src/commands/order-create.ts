@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { type Order, type OrderRequest, TirageConnectionError } from "@tirage/client";
+import { isSandboxed } from "@tirage/contracts";
 import type { Command } from "commander";
 import { UsageError } from "../failures.ts";
 import { addOrderFlags, draftOfFlags, flagOfPointer, type OrderDraft, type OrderFlags } from "../order-flags.ts";
@@ -125,6 +126,8 @@ async function showQuote({ client, output, signal }: Session, request: OrderRequ
   const last = lastBatchSize === batchSize ? "" : `, the last asks ${lastBatchSize}`;
   const cost = estimatedCostMicroUsd === null ? "price unknown" : `about ${formatMicroUsd(estimatedCostMicroUsd)}`;
   const calls = `${countOf(generations, "call")} of ${batchSize}${last}`;
-  output.result(quote, `${calls}: ${countOf(totalProducts, "image")}, ${cost}; nothing was ordered`);
+  const health = await client.health({ signal, timeoutMs: 5_000 }).catch(() => undefined);
+  const free = health && isSandboxed(health, request.provider) ? " (sandbox: nothing is charged)" : "";
+  output.result(quote, `${calls}: ${countOf(totalProducts, "image")}, ${cost}${free}; nothing was ordered`);
   for (const warning of warnings) output.warn(warning);
 }

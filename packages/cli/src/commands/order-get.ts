@@ -1,4 +1,5 @@
 import type { Item, Order, Product } from "@tirage/client";
+import { isSandboxed } from "@tirage/contracts";
 import type { Command } from "commander";
 import { UsageError } from "../failures.ts";
 import { printable } from "../output/printable.ts";
@@ -39,11 +40,13 @@ async function show(session: Session, id: string, flags: GetFlags): Promise<void
     output.table(await gather(client.orders.products(id, { signal })), productColumns, "no images have landed yet");
   } else {
     const order = await client.orders.get(id, { signal });
-    output.result(order, describe(session, order));
+    const health = await client.health({ signal, timeoutMs: 5_000 }).catch(() => undefined);
+    const isFree = health !== undefined && isSandboxed(health, order.provider, order.createdAt);
+    output.result(order, describe(session, order, isFree));
   }
 }
 
-function describe({ output: { paint }, pageOf }: Session, order: Order): string {
+function describe({ output: { paint }, pageOf }: Session, order: Order, isFree: boolean): string {
   const { items } = order.progress;
   const counts = (["pending", "processing", "completed", "failed", "cancelled"] as const)
     .filter((status) => items[status] > 0)
@@ -61,7 +64,7 @@ function describe({ output: { paint }, pageOf }: Session, order: Order): string 
     ["metadata", printable(JSON.stringify(order.metadata))],
     ["created", `${order.createdAt} (${formatAge(order.createdAt, Date.now())})`],
     ["took", order.finishedAt ? describeTook(order) : `not ended, ${describeTook(order)} so far`],
-    ["cost", describeCost(order)],
+    ["cost", `${describeCost(order)}${isFree ? " (sandbox: nothing is charged)" : ""}`],
     ["error", order.error ? printable(`${order.error.message} (${order.error.code})`) : "none"],
   ];
   return facts.map(([name, value]) => `${paint("dim", name.padEnd(10))}  ${value}`).join("\n");

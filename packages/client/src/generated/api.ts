@@ -2315,6 +2315,8 @@ export interface components {
             };
             /** @description Of a worker that takes no new work, until it is resumed. */
             drain?: components["schemas"]["DrainInput"];
+            /** @description Providers that are a sandbox to this worker: another base URL, and the word `sandbox` for a key. */
+            sandboxed?: string[];
             /** @description Of each provider that charges, as this worker sees it. */
             gates?: components["schemas"]["GateInput"][];
         };
@@ -2340,6 +2342,8 @@ export interface components {
             };
             /** @description Of a worker that takes no new work, until it is resumed. */
             drain?: components["schemas"]["DrainInput"];
+            /** @description Providers that are a sandbox to this worker: another base URL, and the word `sandbox` for a key. */
+            sandboxed?: string[];
             /** @description Of each provider that charges, as this worker sees it. */
             gates?: components["schemas"]["GateInput"][];
             /** Format: date-time */
@@ -2904,6 +2908,8 @@ export interface components {
             };
             /** @description Of a worker that takes no new work, until it is resumed. */
             drain?: components["schemas"]["Drain"];
+            /** @description Providers that are a sandbox to this worker: another base URL, and the word `sandbox` for a key. */
+            sandboxed?: string[];
             /** @description Of each provider that charges, as this worker sees it. */
             gates?: components["schemas"]["Gate"][];
         };
@@ -2929,6 +2935,8 @@ export interface components {
             };
             /** @description Of a worker that takes no new work, until it is resumed. */
             drain?: components["schemas"]["Drain"];
+            /** @description Providers that are a sandbox to this worker: another base URL, and the word `sandbox` for a key. */
+            sandboxed?: string[];
             /** @description Of each provider that charges, as this worker sees it. */
             gates?: components["schemas"]["Gate"][];
             /** Format: date-time */

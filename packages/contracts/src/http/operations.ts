@@ -42,6 +42,10 @@ export const replica = z
       .optional()
       .describe("The item that this worker ended last, since its start."),
     drain: drain.optional().describe("Of a worker that takes no new work, until it is resumed."),
+    sandboxed: z
+      .array(z.string())
+      .optional()
+      .describe("Providers that are a sandbox to this worker: another base URL, and the word `sandbox` for a key."),
     gates: z.array(gate).optional().describe("Of each provider that charges, as this worker sees it."),
   })
   .meta({ id: "Replica" });

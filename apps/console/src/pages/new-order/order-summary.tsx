@@ -2,13 +2,16 @@ import type { Plan, Quote } from "@tirage/contracts";
 import type { ReactNode } from "react";
 import { formatCount, formatEstimate, formatMoney } from "../../components/format.ts";
 import { Icon } from "../../components/icon.tsx";
+import { SandboxNote } from "../../components/sandbox-note.tsx";
 
 /** What the order comes to before it is placed: images, calls, cost and time. */
 export function OrderSummary({
+  provider,
   plan,
   quote,
   isQuoteFailed,
 }: {
+  provider: string;
   plan: Plan | undefined;
   quote: Quote | undefined;
   isQuoteFailed: boolean;
@@ -16,11 +19,14 @@ export function OrderSummary({
   return (
     <div className="space-y-4">
       <p className="text-3xl font-semibold tracking-tight">{plan ? formatCount(plan.totalProducts, "image") : "—"}</p>
-      <dl className="space-y-2 text-sm">
-        <Row name="Calls to the provider">{plan ? plan.generations : "—"}</Row>
-        <Row name="Estimated cost">{costOf(quote, isQuoteFailed)}</Row>
-        <Row name="Estimated time">{timeOf(quote)}</Row>
-      </dl>
+      <div>
+        <dl className="space-y-2 text-sm">
+          <Row name="Calls to the provider">{plan ? plan.generations : "—"}</Row>
+          <Row name="Estimated time">{timeOf(quote)}</Row>
+          <Row name="Estimated cost">{costOf(quote, isQuoteFailed)}</Row>
+        </dl>
+        <SandboxNote provider={provider} />
+      </div>
       {quote?.warnings.map((warning) => (
         <p key={warning} className="flex items-start gap-2 text-xs text-warn">
           <Icon name="alert" className="mt-px" />

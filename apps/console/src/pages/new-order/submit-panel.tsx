@@ -26,7 +26,7 @@ export function SubmitPanel({
 }) {
   return (
     <section aria-label="Your order" className="card min-w-0 space-y-5 p-5">
-      <OrderSummary plan={plan} quote={quote} isQuoteFailed={isQuoteFailed} />
+      <OrderSummary provider={request.provider} plan={plan} quote={quote} isQuoteFailed={isQuoteFailed} />
       <div className="space-y-2">
         <Button type="submit" kind="primary" size="large" className="w-full" isBusy={isSending}>
           {isSending ? "Placing the order…" : "Order"}

@@ -10,6 +10,7 @@ import { classNames } from "../../components/class-names.ts";
 import { formatDuration, formatEstimate } from "../../components/format.ts";
 import { LiveBadge } from "../../components/live-badge.tsx";
 import { RelativeTime } from "../../components/relative-time.tsx";
+import { SandboxNote } from "../../components/sandbox-note.tsx";
 import { lookOf } from "../../components/status-badge.tsx";
 import { useNow } from "../../components/use-now.ts";
 import { describeCost } from "./describe-cost.ts";
@@ -103,7 +104,12 @@ function Remaining({
 function Cost({ order }: { order: Order }) {
   const hasEnded = isTerminal(order.status);
   const { data: ledger } = useQuery({ ...ledgerQuery(order.id), enabled: hasEnded });
-  return <Fact name={hasEnded ? "Cost" : "Cost so far"}>{describeCost(order, hasEnded ? ledger : undefined)}</Fact>;
+  return (
+    <Fact name={hasEnded ? "Cost" : "Cost so far"}>
+      {describeCost(order, hasEnded ? ledger : undefined)}
+      <SandboxNote provider={order.provider} since={order.createdAt} />
+    </Fact>
+  );
 }
 
 /** What was paid and what was delivered, once both are final. */
