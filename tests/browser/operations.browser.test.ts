@@ -163,6 +163,10 @@ browserTest(
     for (const left of [1, 0]) {
       await resume.first().press("Enter");
       await expect.poll(() => resume.count(), { timeout: 15_000 }).toBe(left);
+      await page
+        .locator(":focus")
+        .filter({ hasText: /^Drain/ })
+        .waitFor();
     }
     await alert.waitFor({ state: "detached" });
     expect(await untilEnded(stack.apiUrl, second.id)).toMatchObject({ status: "completed" });

@@ -15,6 +15,10 @@ export const leaveOutDeleted = <Entry extends Listed>(page: Page<Entry>): Page<E
 /** A list of which nothing is left that was shown is read again: there may be more. */
 export function dropOrder(queryClient: QueryClient, id: string): void {
   deleted.add(id);
+  void queryClient.resetQueries({
+    queryKey: ["product"],
+    predicate: ({ state }) => (state.data as GalleryProduct | undefined)?.orderId === id,
+  });
   for (const list of ["orders", "gallery"]) {
     const told = queryClient.setQueriesData<InfiniteData<Page<Listed>>>(
       { queryKey: [list] },

@@ -3,7 +3,7 @@ import { classNames } from "./class-names.ts";
 import { Icon, type IconName } from "./icon.tsx";
 
 const base =
-  "inline-flex items-center justify-center gap-2 rounded-lg font-medium whitespace-nowrap transition-colors disabled:cursor-not-allowed disabled:opacity-50";
+  "inline-flex items-center justify-center gap-2 rounded-lg font-medium whitespace-nowrap transition-colors disabled:cursor-not-allowed disabled:opacity-50 aria-busy:cursor-not-allowed aria-busy:opacity-50";
 const kinds = {
   primary: "bg-accent text-on-accent shadow-xs hover:bg-accent-strong",
   secondary: "border border-line-strong bg-surface text-ink shadow-xs hover:bg-raised",
@@ -23,14 +23,16 @@ export const buttonClass = ({ kind = "secondary", size = "medium" }: ButtonLook 
 
 type ButtonProps = ComponentProps<"button"> & ButtonLook & { icon?: IconName; isBusy?: boolean };
 
-/** While busy it cannot be pressed, and says so. */
-export function Button({ kind, size, icon, isBusy = false, className, children, disabled, ...rest }: ButtonProps) {
+/** While busy it cannot be pressed, and says so; it keeps the focus, unless it would submit a form. */
+export function Button({ kind, size, icon, isBusy = false, className, children, onClick, ...rest }: ButtonProps) {
   return (
     <button
       type="button"
       {...rest}
-      disabled={disabled || isBusy}
+      disabled={rest.disabled || (isBusy && rest.type === "submit")}
+      aria-disabled={isBusy || undefined}
       aria-busy={isBusy || undefined}
+      onClick={isBusy ? undefined : onClick}
       className={buttonClass({ kind, size }, className)}
     >
       {isBusy ? <Icon name="spinner" className="animate-spin" /> : icon && <Icon name={icon} />}

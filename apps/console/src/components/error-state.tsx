@@ -16,7 +16,7 @@ function describeError(error: unknown): string {
 /** One sentence for people. */
 export function sentenceOf(error: unknown): string {
   if (error instanceof TirageProblem) return error.detail;
-  if (error instanceof TirageConnectionError) return "The API did not answer. It is tried again by itself.";
+  if (error instanceof TirageConnectionError) return "The API did not answer.";
   return error instanceof Error ? error.message : String(error);
 }
 
@@ -34,7 +34,10 @@ export function ErrorState({ error, onRetry }: { error: unknown; onRetry?: () =>
         <Icon name="alert" className="mt-0.5 size-5 text-bad" />
         <div>
           <h2 className="font-semibold">{titleOf(error)}</h2>
-          <p className="mt-1 text-sm text-ink-soft">{sentenceOf(error)}</p>
+          <p className="mt-1 text-sm text-ink-soft">
+            {sentenceOf(error)}
+            {error instanceof TirageConnectionError && " It is tried again by itself."}
+          </p>
         </div>
       </div>
       <div className="flex flex-wrap gap-2">

@@ -14,7 +14,7 @@ export function StuckAlert({ queues, workers }: { queues: readonly Queue[]; work
       <div className="min-w-0 text-sm">
         <p className="font-semibold">
           {formatCount(stuck.waiting, "message")} waiting, and{" "}
-          {stuck.areDrained ? "every worker for it is drained" : "no worker is running"}.
+          {stuck.areDrained ? "every worker for it is drained" : "no worker is running for it"}.
         </p>
         <p className="mt-1">
           Nothing is lost: the work starts as soon as{" "}

@@ -50,7 +50,8 @@ export function useOrderActions(order: Order) {
   const deleting = useMutation({
     mutationFn: () => client.orders.delete(order.id),
     async onSuccess() {
-      await navigate({ to: "/orders" });
+      // Whoever went elsewhere meanwhile stays there.
+      if (location.pathname === `/orders/${order.id}`) await navigate({ to: "/orders" });
       dropOrder(queryClient, order.id);
       queryClient.removeQueries({ queryKey: orderKey(order.id) });
       showToast({ tone: "good", message: "Order deleted" });
