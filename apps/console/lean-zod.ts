@@ -1,4 +1,4 @@
-/** What zod can do and the console never asks of it stays out of its scripts: 15 kB of 26, gzipped. */
+/** What zod can do and the console never asks of it stays out of its scripts: 14 kB, gzipped; see docs/decisions/2026-11-24-lean-zod.md. */
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -10,7 +10,7 @@ const folder = fileURLToPath(new URL(".", import.meta.url));
 
 /**
  * Schemas of zod carry every method there is, and with them all that the methods stand on, so that no bundler finds it
- * unused. Here only those stay that some source calls; another would be told as "is not a function".
+ * unused. Here only those stay that some source names; another would be told as "is not a function".
  */
 export function leanZod(): Plugin {
   return {
@@ -19,7 +19,7 @@ export function leanZod(): Plugin {
     async load(id) {
       if (/\/zod\/v4\/core\/(to-json-schema|json-schema-processors)\.js$/.test(id)) return withoutJsonSchema(id);
       if (/\/zod\/v4\/classic\/schemas\.js$/.test(id)) {
-        return withoutDefaults(withoutMethods(await readFile(id, "utf8"), await readCalledNames()));
+        return withoutDefaults(withoutMethods(await readFile(id, "utf8"), await readNames()));
       }
       return undefined;
     },
@@ -34,10 +34,10 @@ async function withoutJsonSchema(id: string): Promise<string> {
 }
 
 /** Those are taken out that are written `name(…) { return …; }` and that zod itself does not call either. */
-function withoutMethods(code: string, called: ReadonlySet<string>): string {
+function withoutMethods(code: string, named: ReadonlySet<string>): string {
   const own = new Set(Array.from(code.matchAll(/this\.(\w+)\(/g), ([, name]) => name));
   const method = /^ {4}(?:async )?(\w+)(?:: (?:async )?function \w+)?\([^)]*\) \{\n {8}return [^\n]+\n {4}\},\n/gm;
-  return changed(code, method, (all, name) => (called.has(name) || own.has(name) ? all : ""));
+  return changed(code, method, (all, name) => (named.has(name) || own.has(name) ? all : ""));
 }
 
 /**
@@ -56,13 +56,14 @@ function changed(code: string, pattern: RegExp, replace: (all: string, name: str
   return result;
 }
 
-async function readCalledNames(): Promise<ReadonlySet<string>> {
+/** Of every member that the sources name, called there or handed on. */
+async function readNames(): Promise<ReadonlySet<string>> {
   const names = new Set<string>();
   for (const source of sources) {
     for (const entry of await readdir(join(folder, source), { recursive: true, withFileTypes: true })) {
       if (!entry.isFile() || !/(?<!\.test)\.tsx?$/.test(entry.name)) continue;
       const code = await readFile(join(entry.parentPath, entry.name), "utf8");
-      for (const [, name] of code.matchAll(/\.(\w+)\(/g)) if (name) names.add(name);
+      for (const [, name] of code.matchAll(/\.(\w+)/g)) if (name) names.add(name);
     }
   }
   return names;
