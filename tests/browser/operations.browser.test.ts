@@ -136,7 +136,7 @@ browserTest(
 browserTest(
   "operations: workers drained in the page, live until drained; work waits, it says what to do, and resumed they make it",
   async ({ openConsole, stack }) => {
-    await controlSandbox(stack, { rules: [], latencyMs: 8_000 });
+    await controlSandbox(stack, { rules: [], latencyMs: 15_000 });
     const first = await placeOrder(stack.apiUrl, { ...falModel, ...tenImages });
     const { page } = await openConsole("/operations", smallScreen);
     await page.getByText("Working", { exact: true }).first().waitFor({ timeout: 15_000 });

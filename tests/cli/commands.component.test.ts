@@ -5,7 +5,6 @@ import { join } from "node:path";
 import { deadLetter, item, model, order, product, providerPause, queue, quote, worker } from "@tirage/contracts";
 import { connectBroker, publish } from "@tirage/messaging";
 import { silentLogger } from "@tirage/messaging/testing";
-import { eventually } from "@tirage/testkit";
 import { beforeAll, beforeEach, expect, test } from "vitest";
 import { readLedgerTotals, readOrder } from "../e2e/order-request.ts";
 import { controlSandbox, useStack } from "../e2e/start-stack.ts";
@@ -203,53 +202,6 @@ test("queues pause, resume: of a provider, an order waits meanwhile, the doctor 
   expect(providerPause.parse(readLines(stdout)[0])).toEqual({ provider: "fal", pausedAt: null });
   expect((await on("order", "watch", id)).code).toBe(0);
   expect((await on("queues", "pause", "nobody")).code).toBe(1);
-});
-
-const workerIds = async () => readLines((await on("workers", "--json")).stdout).map((line) => worker.parse(line).id);
-
-test("workers drain --wait, resume: the last worker runs a call, drained once it has ended, the doctor says what to do, and it works again", async () => {
-  await controlSandbox(stack(), { latencyMs: 6_000 });
-  const [id = "", ...others] = await workerIds();
-  for (const other of others) expect((await on("workers", "drain", other, "--wait")).code).toBe(0);
-  const running = (await on(...createFive.slice(0, -1))).stdout.slice(0, 36);
-  await eventually(async () => (await readOrder(stack().apiUrl, running)).status === "processing", {
-    timeoutMs: 15_000,
-  });
-
-  expect((await on("workers", "drain", id)).stdout).toMatch(new RegExp(`^${id} is draining \\(\\d left\\); tirage`));
-  expect((await on("workers")).stdout).toMatch(new RegExp(` ${id} +drain`, "m"));
-  const drained = await on("workers", "drain", id, "--wait", "--json");
-  expect(drained.code, drained.stderr).toBe(0);
-  expect(worker.parse(readLines(drained.stdout)[0]).drain).toMatchObject({ state: "drained", left: 0 });
-  expect((await on("order", "watch", running)).code).toBe(0);
-  expect((await on("doctor")).stdout).toMatch(
-    /^✗ workers +every generator is drained\n +→ .*tirage workers resume \S+, or/m,
-  );
-
-  expect(await on("workers", "resume", id)).toMatchObject({ code: 0, stdout: `${id} takes work again\n` });
-  await controlSandbox(stack(), { latencyMs: 20 });
-  expect((await on(...createFive)).code).toBe(0);
-  for (const other of others) await on("workers", "resume", other);
-  const unknown = await on("workers", "drain", "nobody", "--wait");
-  expect(unknown.code).toBe(1);
-  expect(unknown.stderr).toMatch(/^error: Not found: .*nobody/);
-});
-
-test("workers drain --wait: resumed by another meanwhile, says so and exit 1", async () => {
-  await controlSandbox(stack(), { latencyMs: 20_000 });
-  const [id = "", ...others] = await workerIds();
-  for (const other of others) await on("workers", "drain", other, "--wait");
-  const running = (await on(...createFive.slice(0, -1))).stdout.slice(0, 36);
-  await eventually(async () => (await readOrder(stack().apiUrl, running)).status === "processing", {
-    timeoutMs: 15_000,
-  });
-  const waiting = on("workers", "drain", id, "--wait");
-  await eventually(async () => (await on("workers")).stdout.includes("draining ("), { timeoutMs: 15_000 });
-  await on("workers", "resume", id);
-
-  expect(await waiting).toMatchObject({ code: 1, stderr: expect.stringContaining("was resumed before") });
-  for (const other of others) await on("workers", "resume", other);
-  await on("order", "cancel", running, "--watch");
 });
 
 test("doctor: everything is there, each thing that was looked at and exit 0", async () => {
