@@ -126,6 +126,34 @@ browserTest(
 );
 
 browserTest(
+  "order: images that cannot be read while the API is away, keep their place and are read once it is back",
+  async ({ openConsole, stack }) => {
+    await controlSandbox(stack, { rules: [] });
+    const { id } = await placeOrder(stack.apiUrl, { ...falModel, ...tenImages }, 30);
+    const { page } = await openConsole("/orders", { allow: networkComplaint });
+    const pictures = /\/(thumbnail|content)$/;
+    await page.route(pictures, (route) => route.abort());
+    await page.goto(`/orders/${id}`);
+    await expect.poll(() => tilesOf(page).locator("span").count()).toBe(10);
+    await expectAccessible(page);
+
+    await page.unroute(pictures);
+    await page.context().setOffline(true);
+    await page.getByText("The API cannot be reached").waitFor();
+    await page.context().setOffline(false);
+    await expect.poll(() => tilesOf(page).locator("img").count(), { timeout: 20_000 }).toBe(10);
+    await expect
+      .poll(() =>
+        tilesOf(page)
+          .locator("img")
+          .first()
+          .evaluate((image: HTMLImageElement) => image.naturalWidth),
+      )
+      .toBeGreaterThan(0);
+  },
+);
+
+browserTest(
   "order: cancelled in the page, asks first and says what became of each generation",
   async ({ openConsole, stack }) => {
     const id = await placeSlowOrder(stack, 60_000);

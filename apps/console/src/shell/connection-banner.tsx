@@ -14,7 +14,7 @@ export function ConnectionBanner() {
     <div role="alert" className="border-b border-warn bg-warn-soft text-warn">
       <div className="mx-auto flex max-w-7xl flex-wrap items-center gap-x-3 gap-y-1 px-4 py-2 text-sm sm:px-6">
         <Icon name="wifiOff" />
-        <p className="grow font-medium">
+        <p className="min-w-0 flex-1 basis-60 font-medium">
           The API cannot be reached. What you see is as of {lostAtMs && formatClock(lostAtMs)}, or older.
         </p>
         <p aria-hidden="true">{seconds > 0 ? `Trying again in ${seconds} s` : "Trying…"}</p>

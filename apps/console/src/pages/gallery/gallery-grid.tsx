@@ -2,6 +2,7 @@ import { Link } from "@tanstack/react-router";
 import type { GalleryProduct } from "@tirage/client";
 import { memo } from "react";
 import { NearItem } from "../../components/near-item.tsx";
+import { Picture } from "../../components/picture.tsx";
 import { Skeleton } from "../../components/skeleton.tsx";
 
 const gridClass = "grid grid-cols-2 gap-3 sm:grid-cols-3 lg:grid-cols-4 xl:grid-cols-5";
@@ -29,13 +30,11 @@ const Tile = memo(({ product }: { product: GalleryProduct }) => (
     data-product={product.id}
     className="group relative block overflow-hidden rounded-xl border border-line bg-raised"
   >
-    <img
-      src={product.urls.thumbnail}
+    <Picture
+      sources={[product.urls.thumbnail]}
       alt={product.prompt}
       width={product.width}
       height={product.height}
-      loading="lazy"
-      decoding="async"
       className="aspect-square w-full object-cover transition-transform duration-300 group-hover:scale-105"
     />
   </Link>

@@ -36,7 +36,7 @@ export function SubmitPanel({
             {faultCount === 1 ? "One field has to be corrected." : `${faultCount} fields have to be corrected.`}
           </p>
         )}
-        <div className="flex items-center justify-between text-xs text-ink-soft">
+        <div className="flex items-center justify-between gap-2 text-xs text-ink-soft">
           <span>
             <kbd className="rounded border border-line bg-raised px-1.5 py-0.5 font-sans">{isMac ? "⌘" : "Ctrl"}</kbd>{" "}
             <kbd className="rounded border border-line bg-raised px-1.5 py-0.5 font-sans">Enter</kbd> orders

@@ -11,7 +11,7 @@ export function DeadLettersLink() {
   const count = data?.pages.reduce((sum, page) => sum + page.data.length, 0) ?? 0;
   if (count === 0) return null;
   return (
-    <a href={`#${deadLettersAnchor}`} className="rounded-lg p-2 hover:bg-raised">
+    <a href={`#${deadLettersAnchor}`} className="-ml-2 rounded-lg p-2 hover:bg-raised">
       <Badge tone="warn" icon="alert">
         {hasNextPage ? `More than ${count} dead letters` : formatCount(count, "dead letter")}
       </Badge>

@@ -1,5 +1,8 @@
 import { Link } from "@tanstack/react-router";
 import type { Order } from "@tirage/client";
+import { isTerminal } from "@tirage/contracts";
+import { reachability } from "../../api/reachability.ts";
+import { classNames } from "../../components/class-names.ts";
 import { CopyButton } from "../../components/copy-button.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
 import { RelativeTime } from "../../components/relative-time.tsx";
@@ -9,6 +12,7 @@ import { OrderButtons } from "./order-buttons.tsx";
 import type { OrderActions } from "./use-order-actions.ts";
 
 export function OrderHeader({ order, actions }: { order: Order; actions: OrderActions }) {
+  const isStale = !reachability.use().isReachable && !isTerminal(order.status);
   return (
     <>
       <nav aria-label="Where you are" className="mb-3 flex items-center gap-1.5 text-sm text-ink-soft">
@@ -21,7 +25,7 @@ export function OrderHeader({ order, actions }: { order: Order; actions: OrderAc
       </nav>
       <PageHeader title={order.prompt} tabTitle={describeTab(order)}>
         {/* On a line of its own: it changes its width, and would move what is beside it. */}
-        <p className="mt-2">
+        <p className={classNames("mt-2", isStale && "stale")}>
           <StatusBadge status={order.status} isPartial={order.partial} />
         </p>
         <div className="mt-2 flex flex-wrap items-center gap-x-3 gap-y-2">

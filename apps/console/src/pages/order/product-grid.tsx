@@ -6,6 +6,7 @@ import { Button } from "../../components/button.tsx";
 import { classNames } from "../../components/class-names.ts";
 import { formatWhole } from "../../components/format.ts";
 import { Icon } from "../../components/icon.tsx";
+import { Picture } from "../../components/picture.tsx";
 import { lookOf } from "../../components/status-badge.tsx";
 import { expectedAspect } from "./expected-aspect.ts";
 import type { TileSlot } from "./tile-slots.ts";
@@ -59,7 +60,6 @@ export function ProductGrid({
 const tileClass = "absolute inset-0 overflow-hidden rounded-xl border border-line bg-raised";
 
 function Tile({ product, prompt }: { product: Product; prompt: string }) {
-  const [hasThumbnail, setHasThumbnail] = useState(true);
   return (
     <Link
       from="/orders/$id"
@@ -68,14 +68,11 @@ function Tile({ product, prompt }: { product: Product; prompt: string }) {
       data-product={product.id}
       className={classNames(tileClass, "group animate-land")}
     >
-      <img
-        src={hasThumbnail ? product.urls.thumbnail : product.urls.content}
+      <Picture
+        sources={[product.urls.thumbnail, product.urls.content]}
         alt={`${prompt}, ${product.index + 1}`}
         width={product.width}
         height={product.height}
-        loading="lazy"
-        decoding="async"
-        onError={() => setHasThumbnail(false)}
         className="size-full object-cover transition-transform duration-300 group-hover:scale-[1.03]"
       />
     </Link>
