@@ -75,7 +75,7 @@ test("order list, get: for a person, status and counts in words", async () => {
   expect(shown).toMatch(/^status +✓ completed$/m);
   expect(shown).toMatch(/^images +5 of 5 images$/m);
   expect(shown).toMatch(/^calls +2: 2 completed$/m);
-  expect(shown).toMatch(/^cost +\$0\.015$/m);
+  expect(shown).toMatch(/^cost +\$0\.015 \(sandbox: nothing is charged\)$/m);
   expect(shown).toMatch(/^took +\d+s$/m);
 });
 
