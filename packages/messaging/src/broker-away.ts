@@ -16,7 +16,7 @@ const isUnanswered = (error: unknown): boolean => kinds.some((kind) => error ins
 export const isBrokerAway = (error: unknown): boolean =>
   isUnanswered(error) || (error instanceof Error && isUnanswered(error.cause));
 
-/** Waits so long for the broker's answer. @throws an error of which `isBrokerAway` is true. */
+/** Waits so long for an answer, which is mostly the broker's. @throws an error of which `isBrokerAway` is true. */
 export async function withinTime<Answer>(answer: Promise<Answer>, timeoutMs: number): Promise<Answer> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_resolve, reject) => {

@@ -2,7 +2,7 @@
 
 export { broadcast } from "./broadcast.ts";
 export type { Broker } from "./broker.ts";
-export { isBrokerAway } from "./broker-away.ts";
+export { isBrokerAway, withinTime } from "./broker-away.ts";
 export { createBundlingPublisher } from "./bundle.ts";
 export { applyTopology, type BrokerOptions, connectBroker } from "./connect-broker.ts";
 export { type ConsumeOptions, type Consumption, consume, type PausableConsumption } from "./consume.ts";

@@ -1,6 +1,6 @@
 /** What the installation consists of right now, and what of it can be reached from here. */
 import type { Health, Worker } from "@tirage/contracts";
-import { type Broker, readPresence } from "@tirage/messaging";
+import { type Broker, readPresence, withinTime } from "@tirage/messaging";
 import type pg from "pg";
 import type { BlobReader, HealthReader } from "../ports.ts";
 
@@ -35,7 +35,7 @@ export function createHealthReader({
           await blobs.stat(probeKey);
           return null;
         }),
-        connected && withinTime(readPresence(connected)).catch(() => undefined),
+        connected && withinTime(readPresence(connected), answerTimeoutMs).catch(() => undefined),
       ]);
       const reached: Dependency = {
         name: "broker",
@@ -59,7 +59,7 @@ export function createHealthReader({
 
 async function probe(name: Dependency["name"], readVersion: () => Promise<string | null>): Promise<Dependency> {
   try {
-    return { name, reachable: true, version: await withinTime(readVersion()) };
+    return { name, reachable: true, version: await withinTime(readVersion(), answerTimeoutMs) };
   } catch {
     return { name, reachable: false, version: null };
   }
@@ -74,16 +74,4 @@ function groupByService(present: readonly Worker[]): NonNullable<Health["service
       .filter((replica) => replica.service === service)
       .sort((one, other) => (one.id < other.id ? -1 : 1)),
   }));
-}
-
-async function withinTime<Answer>(answer: Promise<Answer>): Promise<Answer> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error("no answer in time")), answerTimeoutMs);
-  });
-  try {
-    return await Promise.race([answer, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
