@@ -103,8 +103,8 @@ function resubmit(
 }
 
 function reopen(row: LedgerRow, token: string): LedgerRow {
-  const isHeld = row.leaseToken === token && row.submitToken === token && row.state === "submitting";
-  return isHeld ? { ...row, state: "open", leaseUntilMs: undefined } : row;
+  if (row.submitToken !== token || row.state !== "submitting") return row;
+  return { ...row, state: "open", leaseUntilMs: row.leaseToken === token ? undefined : row.leaseUntilMs };
 }
 
 function release(row: LedgerRow, token: string): LedgerRow {

@@ -87,6 +87,20 @@ export function describeLedger(useLedger: (body: (ledger: Ledger) => Promise<voi
     },
   );
 
+  ledgerTest("reopen: after the lease is another's, leaves the lease and gives the right", async (ledger) => {
+    const key = newKey();
+    const first = await ledger.claim(key, "fal");
+    await ledger.release(key, first);
+    const second = await ledger.claim(key, "fal");
+    expect(second.verdict.kind).toBe("unknown");
+
+    await ledger.reopen(key, first);
+
+    expect((await ledger.claim(key, "fal")).verdict.kind).toBe("held");
+    await ledger.release(key, second);
+    expect((await ledger.claim(key, "fal")).verdict.kind).toBe("submit");
+  });
+
   ledgerTest("reopen: once the request id is recorded, changes nothing", async (ledger) => {
     const key = newKey();
     const claim = await ledger.claim(key, "fal");

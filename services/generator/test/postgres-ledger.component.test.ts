@@ -279,6 +279,37 @@ test("claim: whose answers are lost for longer than five seconds, still has the 
   });
 });
 
+test("claim: whose answers are lost for longer than its lease, is committed, not submitted and given back", async () => {
+  await useLedger(async ({ ledger, pool }) => {
+    const key = newKey();
+    using lossy = createPostgresLedger({ pool: createLossyPool(pool, 1_500), logger: silentLogger, leaseMs: 1_000 });
+
+    await expect(lossy.claim(key, "fal")).rejects.toBeInstanceOf(RetryLaterError);
+
+    await eventually(
+      async () => {
+        const claim = await ledger.claim(key, "fal");
+        if (claim.verdict.kind === "unknown") await ledger.release(key, claim);
+        return claim.verdict.kind === "submit";
+      },
+      { timeoutMs: 5_000 },
+    );
+  });
+});
+
+test("claim: after one of this process whose answers were lost beyond the lease, has the right at once", async () => {
+  await useLedger(async ({ pool }) => {
+    const key = newKey();
+    using lossy = createPostgresLedger({ pool: createLossyPool(pool, 1_500), logger: silentLogger, leaseMs: 1_000 });
+    await expect(lossy.claim(key, "fal")).rejects.toBeInstanceOf(RetryLaterError);
+    const claimAgain = () => lossy.claim(key, "fal").catch(() => undefined);
+
+    const claim = await eventually(claimAgain, { timeoutMs: 5_000 });
+
+    expect(claim.verdict.kind).toBe("submit");
+  });
+});
+
 /** Executes statements, and reports a broken connection in the place of their answers: of the first, or for so long. */
 function createLossyPool(pool: pg.Pool, lossyMs = 0): pg.Pool {
   const begun = performance.now();

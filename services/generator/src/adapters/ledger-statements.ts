@@ -119,13 +119,13 @@ export const knownRequestsStatement = {
   text: "select request_id from provider_calls where provider = $1 and request_id = any($2::text[])",
 };
 
-/** $1 item ids, $2 attempts, $3 tokens, of submit and lease. */
+/** $1 item ids, $2 attempts, $3 submit tokens. Fenced by the submit right: who has the lease since has no right to lose. */
 export const reopenStatement = {
   name: "reopen-provider-calls",
   text: `
-update provider_calls c set state = 'open', lease_until = null
+update provider_calls c set state = 'open', lease_until = case when c.lease_token = x.t then null else c.lease_until end
   from unnest($1::uuid[], $2::int[], $3::uuid[]) x(i, a, t)
- where c.item_id = x.i and c.attempt = x.a and c.lease_token = x.t and c.submit_token = x.t and c.state = 'submitting'
+ where c.item_id = x.i and c.attempt = x.a and c.submit_token = x.t and c.state = 'submitting'
 returning c.item_id, c.attempt`,
 };
 

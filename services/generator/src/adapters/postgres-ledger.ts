@@ -24,6 +24,7 @@ import {
 } from "./ledger-statements.ts";
 import { createStatementGroup } from "./statement-group.ts";
 import { abandonCall, stopUnstarted } from "./stop-calls.ts";
+import { createUnusedRights, type UnusedRights } from "./unused-rights.ts";
 
 /**
  * For the pool: the ledger only looks up by key. A statement first planned on an empty table would otherwise scan it,
@@ -95,12 +96,13 @@ function verdictOf(row: ClaimedRow): ClaimVerdict {
 
 /**
  * Claims under one fresh token. A claim may be committed and its answer lost; repeated under the same token, as long as
- * the lease lasts, it answers as it would have, where a new token would find the call held and its submit unknown.
+ * the lease lasts, it answers as it would have, where a new token would find the call held and its submit unknown. After
+ * that the rights that it may have are not used.
  */
 async function claimAll(
   run: RunStatement,
   requests: readonly ClaimRequest[],
-  leaseMs: number,
+  { leaseMs, unusedRights }: { readonly leaseMs: number; readonly unusedRights: UnusedRights },
 ): Promise<Map<string, Claim>> {
   const token = randomUUID();
   const nonces = requests.map(() => randomBytes(nonceBytes).toString("base64url"));
@@ -118,8 +120,11 @@ async function claimAll(
       );
     } catch (error) {
       const isPatient = performance.now() - sentAt < leaseMs;
-      if (!(error instanceof RetryLaterError) || !isPatient) throw error;
-      await delay(claimRetryMs);
+      if (error instanceof RetryLaterError && isPatient) await delay(claimRetryMs);
+      else {
+        unusedRights.keep(requests.map(({ itemId, attempt }) => ({ itemId, attempt, token })));
+        throw error;
+      }
     }
   }
 }
@@ -225,7 +230,14 @@ async function renewAll(run: RunStatement, leases: readonly Lease[], leaseMs: nu
 /** Dispose it before the pool ends. */
 export function createPostgresLedger({ pool, logger, leaseMs }: PostgresLedgerOptions): Ledger & Disposable {
   const run = createRunStatement(pool);
-  const claims = createStatementGroup<ClaimRequest, Claim>({ keyOf, execute: (all) => claimAll(run, all, leaseMs) });
+  const unusedRights = createUnusedRights({
+    giveBack: (rights) => updateByToken(run, reopenStatement, rights),
+    onError: (error) => logger.warn({ error: String(error) }, "unused submit rights could not be given back yet"),
+  });
+  const claims = createStatementGroup<ClaimRequest, Claim>({
+    keyOf,
+    execute: (all) => claimAll(run, all, { leaseMs, unusedRights }),
+  });
   const checkpoints = createStatementGroup<CheckpointRequest, CheckpointAnswer>({
     keyOf,
     execute: (all) => recordRequests(run, checkpointStatement, all),
@@ -257,7 +269,10 @@ export function createPostgresLedger({ pool, logger, leaseMs }: PostgresLedgerOp
     return answer;
   };
   return {
-    claim: async (key, provider) => required(await claims({ ...key, provider }), key),
+    async claim(key, provider) {
+      await unusedRights.settle(key);
+      return required(await claims({ ...key, provider }), key);
+    },
     keepAlive: (key, { token }, heard) => renewal.keep({ ...key, token, ...heard }),
     checkpoint: async (key, { token }, requestId) => required(await checkpoints({ ...key, token, requestId }), key),
     adopt: async (key, { token }, requestId, recovery) =>
@@ -267,9 +282,19 @@ export function createPostgresLedger({ pool, logger, leaseMs }: PostgresLedgerOp
     knownRequestIds: (provider, requestIds) => knownRequestIds(run, provider, requestIds),
     stopUnstarted: (orderId, throughAttempt, resultOf) => stopUnstarted(run, { orderId, throughAttempt }, resultOf),
     abandon: (key, provider, result) => abandonCall(run, key, { provider, result }),
-    reopen: async (key, { token }) => void (await reopens({ ...key, token })),
+    async reopen(key, { token }) {
+      try {
+        await reopens({ ...key, token });
+      } catch (error) {
+        unusedRights.keep([{ itemId: key.itemId, attempt: key.attempt, token }]);
+        throw error;
+      }
+    },
     finish: async (key, requestId, result) => required(await finishes({ ...key, requestId, result }), key),
     release: async (key, { token }) => void (await releases({ ...key, token })),
-    [Symbol.dispose]: () => renewal[Symbol.dispose](),
+    [Symbol.dispose]() {
+      renewal[Symbol.dispose]();
+      unusedRights[Symbol.dispose]();
+    },
   };
 }

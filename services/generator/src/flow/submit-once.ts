@@ -99,13 +99,13 @@ function signOf(outcome: SubmitOutcome): ProviderSign {
   return { kind: "throttled", retryAfterMs: outcome.retryAfterMs };
 }
 
-/** The right was not used, or surely bought nothing. If this fails the call counts as submitted with unknown outcome. */
+/** The right was not used, or surely bought nothing. If this fails, the ledger goes on trying; only where it never can is the outcome unknown. */
 async function giveRightBack({ ledger, key, claim, lease, logger }: Submission): Promise<void> {
   try {
     await retryStep(() => ledger.reopen(key, claim), { step: "reopen", logger, giveUpAfterMs: reopenPatienceMs });
     lease.end();
   } catch (error) {
-    logger.error({ error: String(error) }, "an unused submit right could not be given back");
+    logger.error({ error: String(error) }, "an unused submit right could not be given back yet");
   }
 }
 
