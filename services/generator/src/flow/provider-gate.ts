@@ -44,7 +44,7 @@ const besideProbeMs = 1_000;
 /** Those that come back do so over this long, lest they all come at once. */
 const spreadMs = 500;
 /** Put off no longer: what is back early waits in its queue, and a resumed provider soon has work. */
-const longestGatedMs = 30_000;
+const longestGatedMs = 5_000;
 /** The consumer's pause is read this often at most, and a submit waits this long for the answer. */
 const holdLivesMs = 1_000;
 const holdPatienceMs = 250;
