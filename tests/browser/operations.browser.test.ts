@@ -248,7 +248,7 @@ browserTest(
     await page.goBack();
     await page.getByText("All services up").waitFor();
     await expect.poll(() => asOf.count()).toBe(0);
-    expect(await Promise.all(badges.map(colourOf))).toEqual(green);
+    await expect.poll(() => Promise.all(badges.map(colourOf)), { timeout: 10_000 }).toEqual(green);
   },
 );
 
